@@ -1,0 +1,90 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+    name: "tidemark",
+    products: [
+        .library(name: "SessionCore", targets: ["SessionCore"]),
+        .library(name: "SessionFormats", targets: ["SessionFormats"]),
+        .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
+        .executable(name: "tidemark", targets: ["tidemark"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+    ],
+    targets: [
+        .target(
+            name: "SessionCore",
+            dependencies: [collections, .product(name: "BigInt", package: "BigInt")],
+            swiftSettings: settings),
+        .target(name: "SessionFormats", dependencies: ["SessionCore", collections], swiftSettings: settings),
+        .target(
+            name: "MemcachedBackend",
+            dependencies: [
+                "SessionCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(name: "SessionCommands", dependencies: ["SessionCore", collections], swiftSettings: settings),
+        .target(name: "CellGrid", swiftSettings: settings),
+        .target(
+            name: "Console", dependencies: ["SessionCommands", "SessionCore", "CellGrid", collections],
+            swiftSettings: settings),
+        .target(name: "CNcurses"),
+        .target(name: "CursesTerminal", dependencies: ["CellGrid", "CNcurses"], swiftSettings: settings),
+        .target(
+            name: "ConsoleRuntime",
+            dependencies: ["Console", "SessionCommands", "SessionCore", "CellGrid"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "tidemark",
+            dependencies: [
+                "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
+                "SessionFormats", "SessionCore", collections,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.embedInCode("Assets/demo")],
+            swiftSettings: settings),
+        .target(name: "StoreLaws", dependencies: ["SessionCore"], path: "Tests/StoreLaws", swiftSettings: settings),
+        .target(name: "MemcachedServer", path: "Tests/MemcachedServer", swiftSettings: settings),
+        .target(name: "TmuxSession", path: "Tests/TmuxSession", swiftSettings: settings),
+        .executableTarget(
+            name: "terminal-probe", dependencies: ["CellGrid", "CursesTerminal"], path: "Tests/TerminalProbe",
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionCoreTests",
+            dependencies: ["SessionCore", "StoreLaws", collections, .product(name: "BigInt", package: "BigInt")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MemcachedBackendTests",
+            dependencies: [
+                "MemcachedBackend", "MemcachedServer", "SessionCore", "StoreLaws",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: settings),
+        .testTarget(
+            name: "CursesTerminalTests",
+            dependencies: ["CursesTerminal", "CellGrid", "CNcurses", "TmuxSession", "terminal-probe"],
+            swiftSettings: settings),
+    ]
+)

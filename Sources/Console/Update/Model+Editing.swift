@@ -1,0 +1,115 @@
+internal import SessionCommands
+internal import SessionCore
+
+extension Model {
+    /// Starts to edit the selected value, in its line.
+    mutating func edit() {
+        guard let pointer = selectedPointer, let item = selectedKey, let node = item.node else {
+            notice = Notice(weight: .warning, text: "nothing to edit here; a adds a key")
+            return
+        }
+        if let reason = shownRecord?.readOnlyReason {
+            notice = Notice(weight: .warning, text: "read-only inside: \(reason)")
+            return
+        }
+        popup = .prompt(Prompt(.edit(pointer, node.kind), text: Notation.text(of: node.value)))
+    }
+
+    /// Asks for a key to add where the list stands, or for an element.
+    mutating func add() {
+        guard let node = listedNode else {
+            notice = Notice(weight: .warning, text: "open a session first (Enter)")
+            return
+        }
+        if let reason = shownRecord?.readOnlyReason {
+            notice = Notice(weight: .warning, text: "read-only inside: \(reason)")
+            return
+        }
+        popup =
+            node.kind == .map
+            ? .prompt(Prompt(.newKey(keyPointer))) : .prompt(Prompt(.newValue(keyPointer.appending("-"))))
+    }
+
+    /// Takes the answer of a prompt; an answer that is not understood leaves it open with the reason.
+    mutating func answer(_ prompt: Prompt) -> [Effect] {
+        let text = prompt.input.text
+        popup = nil
+        do throws(CommandFailure) {
+            switch prompt.purpose {
+            case .edit(let pointer, _), .newValue(let pointer):
+                return run("set \(pointer) \(text)", .set(pointer, try Command.value(text)))
+            case .newKey(let parent):
+                guard !text.isEmpty else { return [] }
+                popup = .prompt(Prompt(.newValue(parent.appending(text))))
+            case .savepoint:
+                let name = text.filter { !$0.isWhitespace }
+                return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))
+            case .timeToLive: return run("ttl \(text)", .timeToLive(try Command.lifetime(text)))
+            case .filter: break
+            }
+        } catch {
+            var prompt = prompt
+            prompt.problem = error.message
+            popup = .prompt(prompt)
+        }
+        return []
+    }
+
+    /// Follows a prompt whose text changed: a filter works while it is typed.
+    mutating func changed(_ prompt: Prompt) -> [Effect] {
+        guard case .filter(let pane) = prompt.purpose else { return [] }
+        if pane == .sessions {
+            sessionList.filter = prompt.input.text
+            return relist()
+        }
+        keyList.filter = prompt.input.text
+        relistKeys()
+        return []
+    }
+
+    /// Opens the review of what a commit would write.
+    mutating func review() {
+        do throws(CommandFailure) {
+            let plan = try workspace.checkedPlan()
+            guard !plan.isEmpty else {
+                notice = Notice(weight: .done, text: "nothing is staged; there is nothing to commit")
+                return
+            }
+            popup = .review(TextPopup(title: "Review", lines: workspace.planLines(plan, now: now)))
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Opens the menu of rollback targets.
+    mutating func chooseRollback() {
+        var choices: [RollbackMenu.Choice] = []
+        for savepoint in workspace.work.savepoints.reversed() {
+            choices.append(
+                RollbackMenu.Choice(
+                    title: "\(savepoint.number) \(savepoint.name)",
+                    command: .rollback(.named(String(savepoint.number)), nil),
+                    preview: workspace.changeLines(since: savepoint.edits)))
+        }
+        choices.append(
+            RollbackMenu.Choice(
+                title: "base", command: .rollback(.base, nil), preview: workspace.changeLines(since: [:])))
+        if let pointer = selectedPointer, let item = selectedKey, item.letter != " " {
+            choices.append(
+                RollbackMenu.Choice(
+                    title: "this key only: \(pointer)", command: .rollback(.base, pointer),
+                    preview: ["\(item.letter) \(pointer) goes back to what was loaded"]))
+        }
+        guard !workspace.work.isClean || !workspace.work.savepoints.isEmpty else {
+            notice = Notice(weight: .done, text: "nothing is staged; there is nothing to roll back")
+            return
+        }
+        var menu = RollbackMenu(choices: choices)
+        if focus == .savepoints {
+            // The pane lists base first, the menu last.
+            let line = workspace.work.savepoints.count - savepointCursor.selected
+            menu.cursor.select(line, of: choices.count)
+        }
+        popup = .rollback(menu)
+    }
+}

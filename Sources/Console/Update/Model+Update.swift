@@ -1,0 +1,141 @@
+internal import CellGrid
+internal import SessionCommands
+public import SessionCore
+
+extension Model {
+    /// Takes a message and returns what is to be done; `now` is the present moment.
+    public mutating func update(_ message: Message, now: Timestamp) -> [Effect] {
+        self.now = now
+        let session = workspace.currentSession
+        let container = workspace.currentContainer
+        var effects: [Effect]
+        switch message {
+        case .start(let address): effects = run("attach \(address)", .attach(address: address, name: nil))
+        case .input(.key(let key)): effects = press(key)
+        case .input(.paste(let text)): effects = paste(text)
+        case .input(.mouse(let event)): effects = point(event)
+        case .input(.resize(let size)):
+            self.size = size
+            effects = []
+        case .input(.hangup): effects = [.quit]
+        case .result(let result): effects = take(result)
+        case .filterMore: effects = filterMore()
+        }
+        if let chosen = workspace.currentContainer, chosen != container, sessionList.container != nil || session == nil {
+            effects += show(chosen)
+        }
+        if let opened = workspace.currentSession, opened != session {
+            showKeys()
+            select(opened)
+        }
+        settleKeys()
+        savepointCursor.select(savepointCursor.selected, of: workspace.work.savepoints.count + 1)
+        if let position = diffSavepoint, position >= workspace.work.savepoints.count { diffSavepoint = nil }
+        settleScrolling()
+        return effects
+    }
+
+    /// Whether nothing is awaited.
+    public var isIdle: Bool { requests.isEmpty }
+
+    /// Runs a command as if it had been typed; `line` is how it would be.
+    mutating func run(_ line: String, _ command: Command, isQuiet: Bool = false) -> [Effect] {
+        lastCommand = line
+        if !isQuiet { note(line) }
+        return take(workspace.run(command, now: now), title: line, isQuiet: isQuiet)
+    }
+
+    /// Runs a line of the palette or the tour.
+    mutating func run(line: String) -> [Effect] {
+        do throws(CommandFailure) {
+            return run(line, try Command(parsing: line))
+        } catch {
+            fail(error)
+            return []
+        }
+    }
+
+    mutating func take(_ reply: Reply, title: String, isQuiet: Bool) -> [Effect] {
+        for effect in reply.effects {
+            requests[effect.request] = RunningRequest(
+                title: title, isCancellable: effect.action.isCancellable, isQuiet: isQuiet)
+        }
+        if let failure = reply.failure {
+            fail(failure)
+        } else if !reply.effects.isEmpty, !isQuiet {
+            let way = reply.effects.allSatisfy(\.action.isCancellable) ? " (Ctrl-C cancels)" : ""
+            notice = Notice(weight: .waiting, text: "\(title) …\(way)")
+        }
+        if reply.failure == nil, !isQuiet { show(reply.lines, title: title) }
+        return reply.effects.map { .store($0) }
+    }
+
+    private mutating func show(_ lines: [String], title: String) {
+        guard let first = lines.first else { return }
+        if lines.count > 1 {
+            popup = .text(TextPopup(title: title, lines: lines))
+        }
+        notice = Notice(weight: .done, text: lines.count > 1 ? "\(title): \(lines.count) lines" : first)
+        if lines.count == 1 { note(first) }
+    }
+
+    mutating func fail(_ failure: CommandFailure) {
+        notice = Notice(weight: .failure, text: failure.message)
+        note(failure.message, isFailure: true)
+    }
+
+    mutating func note(_ text: String, isFailure: Bool = false) {
+        log.append(LogLine(moment: now, text: text, isFailure: isFailure))
+        if log.count > Self.logLimit { log.removeFirst(log.count - Self.logLimit) }
+    }
+
+    private mutating func take(_ result: StoreResult) -> [Effect] {
+        guard let request = requests[result.request] else { return [] }
+        if result.isLast { requests[result.request] = nil }
+        if result.isLast, notice?.weight == .waiting { notice = nil }
+        let reply = workspace.receive(result)
+        var effects = take(reply, title: request.title, isQuiet: request.isQuiet)
+        switch result.outcome {
+        case .attached:
+            sessionList = SessionList()
+            effects += rescan()
+        case .scanned, .scanEnded:
+            effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
+        case .loaded:
+            if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
+                sessionList.extras.append(session)
+            }
+            if request.title.hasPrefix("open "), reply.failure == nil, reply.effects.isEmpty { focus = .keys }
+        case .failed: effects += relist()
+        default: break
+        }
+        return effects
+    }
+
+    /// Lists the store's keys again, without a word on the screen unless it fails.
+    mutating func rescan() -> [Effect] {
+        guard workspace.store?.capabilities.contains(.scan) == true else { return [] }
+        if case .running = workspace.store?.scan { return [] }
+        return run("containers", .containers, isQuiet: true)
+    }
+
+    /// Gives up what is under way; false if nothing may be given up.
+    mutating func cancelRequests() -> [Effect] {
+        let cancellable = requests.filter(\.value.isCancellable).keys.sorted { $0.number < $1.number }
+        for request in cancellable {
+            requests[request] = nil
+            workspace.cancel(request)
+        }
+        return cancellable.map { .cancel($0) }
+    }
+}
+
+extension StoreEffect.Action {
+    /// Whether it may be given up half way.
+    var isCancellable: Bool {
+        switch self {
+        case .attach, .scan, .load: true
+        case .commit, .write: false
+        }
+    }
+}

@@ -1,0 +1,146 @@
+public import CellGrid
+internal import SessionCommands
+internal import SessionCore
+
+extension Model {
+    /// The screen.
+    public func view() -> Grid {
+        var grid = Grid(size: size)
+        guard !isTooSmall else {
+            grid.put("needs 60x16, now \(size.columns)x\(size.rows)", at: GridPoint(column: 0, row: 0), role: .warning)
+            return grid
+        }
+        let layout = ScreenLayout(model: self)
+        drawHeader(&grid)
+        for (pane, rect) in layout.panes {
+            switch pane {
+            case .sessions: drawSessions(&grid, rect)
+            case .keys: drawKeys(&grid, rect)
+            case .value: drawValue(&grid, rect)
+            case .savepoints: drawSavepoints(&grid, rect)
+            case .backend: drawBackend(&grid, rect)
+            }
+        }
+        if let log = layout.log { drawLog(&grid, log) }
+        drawMessageLine(&grid, row: size.rows - 2)
+        drawHintLine(&grid, row: size.rows - 1)
+        if popup == nil, let tour { draw(tour, &grid, layout.body) }
+        draw(popup, &grid, layout.body)
+        return grid
+    }
+
+    private func drawHeader(_ grid: inout Grid) {
+        let row = GridRect(column: 0, row: 0, columns: size.columns, rows: 1)
+        grid.fill(row, role: .header)
+        var parts: [String] = []
+        if let store = workspace.store {
+            let label = store.address == "demo:" ? " [DEMO]" : ""
+            parts.append("\(store.address)\(label) \(store.isReadOnly ? "RO" : "RW")")
+        } else {
+            parts.append("no store")
+        }
+        let dirty = workspace.work.edits.count
+        let state = workspace.isCommitting ? "COMMITTING" : workspace.failedCommit == nil ? "OPEN" : "FAILED"
+        parts.append(
+            "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(workspace.work.changeCount) ops")
+        if let traffic = workspace.store?.traffic {
+            let median = traffic.medianMicroseconds.map { "  p50 \(Quantities.milliseconds($0))" } ?? ""
+            parts.append("rt \(traffic.total)\(median)")
+        }
+        if let request = requests.values.first(where: \.isQuiet), case .running = workspace.store?.scan {
+            parts.append(
+                "\(request.title == "containers" ? "scan" : request.title) \(Quantities.count(index.keyCount))")
+        }
+        grid.put(" tidemark  " + parts.joined(separator: " | "), at: GridPoint(column: 0, row: 0), role: .header)
+        if let trouble = workspace.store?.traffic.trouble {
+            grid.put(
+                "NO CONNECTION ", endingAt: size.columns, row: 0, role: .headerAlert, width: trouble.isEmpty ? 0 : 14)
+        }
+    }
+
+    private func drawMessageLine(_ grid: inout Grid, row: Int) {
+        let start = GridPoint(column: 1, row: row)
+        let width = size.columns - 2
+        switch popup {
+        case .prompt(let prompt):
+            if let problem = prompt.problem {
+                grid.put("? \(problem)", at: start, role: .error, width: width)
+            } else if case .edit = prompt.purpose {
+                grid.put(
+                    "\(prompt.label)   Enter stages it, Esc leaves it as it is", at: start, role: .message, width: width
+                )
+            } else {
+                draw(
+                    prompt.input, label: prompt.label + (prompt.label == "/" ? "" : ": "), &grid, at: start,
+                    width: width)
+            }
+        case .palette(let input, _):
+            draw(input, label: ":", &grid, at: start, width: width)
+            let matches = CommandSyntax.completions(of: String(input.text.prefix { $0 != " " }))
+            let hint =
+                matches.count == 1
+                ? "\(matches[0].usage)  \(matches[0].summary)"
+                : matches.prefix(8).map(\.name).joined(separator: " ")
+            grid.put(
+                hint, endingAt: size.columns - 1, row: row, role: .dim,
+                width: max(0, width - GlyphWidth.cells(of: input.text) - 4))
+        default:
+            guard let notice else { return }
+            let (mark, role): (String, Role) =
+                switch notice.weight {
+                case .done: ("", .message)
+                case .waiting: ("~ ", .message)
+                case .warning: ("! ", .warning)
+                case .failure: ("! ", .error)
+                }
+            grid.put(GlyphWidth.truncated(mark + notice.text, to: width), at: start, role: role, width: width)
+        }
+    }
+
+    /// Draws a line being typed, scrolled so that its cursor is seen.
+    func draw(_ input: TextInput, label: String, _ grid: inout Grid, at point: GridPoint, width: Int) {
+        let used = grid.put(label, at: point, role: .key, width: width)
+        let room = max(1, width - used - 1)
+        let before = String(input.text.prefix(input.cursor))
+        var shown = before
+        while GlyphWidth.cells(of: shown) > room, !shown.isEmpty { shown.removeFirst() }
+        let start = point.column + used
+        let after = String(input.text.dropFirst(input.cursor))
+        grid.fill(GridRect(column: start, row: point.row, columns: room + 1, rows: 1), role: .input)
+        let cells = grid.put(shown, at: GridPoint(column: start, row: point.row), role: .input, width: room)
+        grid.put(after, at: GridPoint(column: start + cells, row: point.row), role: .input, width: room + 1 - cells)
+        grid.cursor = GridPoint(column: start + cells, row: point.row)
+    }
+
+    private func drawHintLine(_ grid: inout Grid, row: Int) {
+        var column = 1
+        for (key, word) in hints {
+            let needed = GlyphWidth.cells(of: key) + GlyphWidth.cells(of: word) + 1
+            guard column + needed < size.columns else { break }
+            column += grid.put(key, at: GridPoint(column: column, row: row), role: .key)
+            column += 1 + grid.put(word, at: GridPoint(column: column + 1, row: row), role: .hint)
+            column += 2
+        }
+    }
+
+    private var hints: [(String, String)] {
+        switch popup {
+        case nil:
+            return KeyTable.bindings.compactMap { binding in
+                guard let hint = binding.hint, binding.works(in: focus), let key = binding.keys.first else {
+                    return nil
+                }
+                return (key.name, hint)
+            }
+        case .review: return [("y", "commit"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
+        case .rollback: return [("j k", "choose"), ("Enter", "roll back"), ("Esc", "back")]
+        case .text: return [("Esc", "close"), ("j k PgDn PgUp", "scroll")]
+        case .help: return [("type", "filter"), ("Enter", "run it"), ("Esc", "close")]
+        case .palette: return [("Enter", "run"), ("Tab", "complete"), ("Up", "earlier lines"), ("Esc", "close")]
+        case .prompt(let prompt):
+            if case .filter = prompt.purpose { return [("Enter", "keep"), ("Esc", "clear"), ("Down Up", "move")] }
+            return [("Enter", "take it"), ("Esc", "leave"), ("Ctrl-U", "clear")]
+        case .confirmQuit: return [("y", "quit, edits are lost"), ("any other key", "stay")]
+        }
+    }
+}

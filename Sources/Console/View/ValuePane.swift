@@ -1,0 +1,105 @@
+internal import CellGrid
+internal import SessionCommands
+internal import SessionCore
+
+extension Model {
+    func drawValue(_ grid: inout Grid, _ rect: GridRect) {
+        grid.box(
+            rect, title: valueTitle, footer: "p \(valueView.title)  T vs \(diffBaseTitle)", focused: focus == .value)
+        let inner = rect.inset(by: 1)
+        let lines = valueLines(width: inner.columns)
+        for (offset, line) in lines.dropFirst(valueScroll).prefix(inner.rows).enumerated() {
+            grid.put(line, at: GridPoint(column: inner.column + 1, row: inner.row + offset), width: inner.columns - 1)
+        }
+    }
+
+    private var valueTitle: String {
+        guard let pointer = selectedPointer, let item = selectedKey else { return "3 Value" }
+        let kind = item.node?.kind ?? item.before?.kind ?? .null
+        return "3 Value \(pointer) : \(kind.rawValue)"
+    }
+
+    /// The lines of the value pane, for a width.
+    func valueLines(width: Int) -> [ScreenLine] {
+        guard let record = shownRecord else { return [] }
+        switch valueView {
+        case .tree: return treeLines(record) + conflictLines(record)
+        case .stored: return storedLines(record, width: width)
+        case .hex: return hexLines(record, width: width)
+        }
+    }
+
+    private func treeLines(_ record: LoadedRecord) -> [ScreenLine] {
+        guard let session = workspace.session else { return [] }
+        guard let item = selectedKey, let pointer = selectedPointer else {
+            guard let node = listedNode, node.childCount == nil else { return [] }
+            return ValuePreview.tree(node.value, isRevealed: false).map { ScreenLine(text: $0) }
+        }
+        let isRevealed = !isMasked(item, pointer.tokens.last ?? "")
+        guard isRevealed else { return [ScreenLine(text: "\(Secrets.mask) masked: x reveals it", role: .masked)] }
+        let now = item.node?.value
+        var lines: [ScreenLine] = []
+        if let now {
+            lines = ValuePreview.tree(now, isRevealed: keyList.revealed.contains(pointer.text)).map {
+                ScreenLine(text: $0)
+            }
+        }
+        let before = diffSavepoint == nil ? item.before : valueAtDiffBase(pointer, session: session)
+        let changes = ValueChange.changes(from: before, to: now)
+        guard !changes.isEmpty else { return lines }
+        lines.append(ScreenLine(text: ""))
+        lines.append(ScreenLine(text: "changed against \(diffBaseTitle):", role: .dim))
+        for change in changes.prefix(100) {
+            lines.append(ScreenLine(text: Workspace.line(of: change), role: Self.role(of: change.letter)))
+        }
+        return lines
+    }
+
+    private func valueAtDiffBase(_ pointer: JSONPointer, session: OpenSession) -> SessionValue? {
+        guard let position = diffSavepoint, let place = workspace.place(of: pointer, in: session),
+            let record = workspace.work.records[place.record]
+        else { return nil }
+        let root = record.node(workspace.work.savepoints[position].edits[place.record]?.tree)
+        return (try? root.path(to: place.pointer)).flatMap { root.node(at: $0)?.value }
+    }
+
+    private func conflictLines(_ record: LoadedRecord) -> [ScreenLine] {
+        guard let conflict = workspace.conflicts[record.id] else { return [] }
+        return [
+            ScreenLine(text: ""),
+            ScreenLine(text: "! the record \(conflict.words)", role: .conflict),
+            ScreenLine(text: "  :diff store compares, R takes the store's changes in", role: .conflict),
+        ]
+    }
+
+    private func storedLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
+        guard let stored = record.stored else { return [ScreenLine(text: "not in the store", role: .dim)] }
+        let shown = PrintableText.escaping(stored.payload.prefix(16_384))
+        var lines: [ScreenLine] = []
+        var rest = shown[...]
+        while !rest.isEmpty {
+            let line = rest.prefix(max(1, width - 2))
+            lines.append(ScreenLine(text: String(line)))
+            rest = rest.dropFirst(line.count)
+        }
+        return lines + cutNote(stored.payload.count, shown: 16_384)
+    }
+
+    private func hexLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
+        guard let stored = record.stored else { return [ScreenLine(text: "not in the store", role: .dim)] }
+        let perLine = width >= 78 ? 16 : 8
+        var lines: [ScreenLine] = []
+        for start in stride(from: 0, to: min(stored.payload.count, 16_384), by: perLine) {
+            let bytes = stored.payload[start..<min(start + perLine, stored.payload.count)]
+            let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+            let text = String(bytes.map { 0x20...0x7E ~= $0 ? Character(Unicode.Scalar($0)) : "." })
+            let offset = String(start, radix: 16).paddedLeft(to: 5)
+            lines.append(ScreenLine(text: "\(offset)  \(hex.padded(to: perLine * 3))  \(text)"))
+        }
+        return lines + cutNote(stored.payload.count, shown: 16_384)
+    }
+
+    private func cutNote(_ count: Int, shown: Int) -> [ScreenLine] {
+        count > shown ? [ScreenLine(text: "… and \(Quantities.count(count - shown)) bytes more", role: .dim)] : []
+    }
+}

@@ -1,0 +1,89 @@
+public import SessionCore
+
+/// One command of the language that keys, palette, scripts and transcripts share.
+public enum Command: Hashable, Sendable {
+    /// Opens a store under a name.
+    case attach(address: String, name: String?)
+    /// Lists the containers of the store in use.
+    case containers
+    /// Chooses a container, or makes one with a profile.
+    case use(container: String, options: ContainerOptions)
+    /// Lists sessions whose id matches a pattern with `*` and `?`.
+    case sessions(glob: String?)
+    /// Opens a session by id or stored key.
+    case open(id: String, packages: [String])
+    /// Closes the session.
+    case close
+    /// Lists what is at a place.
+    case list(JSONPointer)
+    /// Prints the value at a place.
+    case get(JSONPointer)
+    /// Stages a value.
+    case set(JSONPointer, SessionValue)
+    /// Stages the removal of a key or element.
+    case delete(JSONPointer)
+    /// Stages a life for the session.
+    case timeToLive(Lifetime)
+    /// Stages the deletion of the session.
+    case destroy
+    /// Says what is dirty.
+    case status
+    /// Shows what is staged, against a savepoint, the base or the store.
+    case diff(DiffBase)
+    /// Shows what a commit would write.
+    case plan
+    /// Makes a savepoint.
+    case savepoint(name: String?)
+    /// Lists the savepoints.
+    case savepoints
+    /// Goes back to a savepoint or the base, wholly or at one place.
+    case rollback(SavepointName?, JSONPointer?)
+    /// Writes what is staged.
+    case commit
+    /// Drops what is staged.
+    case abort
+    /// Takes back the last step.
+    case undo
+    /// Does again what was taken back.
+    case redo
+    /// Reads the open sessions again.
+    case refresh
+    /// Shows the round trips.
+    case trips
+    /// Lets another client run a command on the same session.
+    case writer(String)
+    /// Explains the commands, or one.
+    case help(String?)
+}
+
+/// What `use` says of a container.
+public struct ContainerOptions: Hashable, Sendable {
+    /// The profile's name; nil for whatever the store shows.
+    public var profile: String?
+    /// How long its sessions live after a commit; nil for as the profile has it.
+    public var timeout: Lifetime?
+
+    /// Options; none by default.
+    public init(profile: String? = nil, timeout: Lifetime? = nil) {
+        self.profile = profile
+        self.timeout = timeout
+    }
+}
+
+/// A savepoint as people name it.
+public enum SavepointName: Hashable, Sendable {
+    /// What was loaded.
+    case base
+    /// A savepoint by its name or number.
+    case named(String)
+}
+
+/// What a difference is shown against.
+public enum DiffBase: Hashable, Sendable {
+    /// What was loaded.
+    case base
+    /// A savepoint by its name or number.
+    case savepoint(String)
+    /// What the store holds now.
+    case store
+}

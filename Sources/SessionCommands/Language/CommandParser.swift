@@ -1,0 +1,175 @@
+public import SessionCore
+
+extension Command {
+    /// Reads one line. Words are parted by blanks; a word in double quotes may hold them, `""` is the empty pointer.
+    public init(parsing line: String) throws(CommandFailure) {
+        var words = CommandWords(line)
+        guard let name = try words.next() else { throw CommandFailure(.usage, "no command; help lists them") }
+        guard let syntax = CommandSyntax.named(name) else {
+            throw CommandFailure(.usage, "no command \(PrintableText.escaping(name)); help lists the commands")
+        }
+        self = try Self.parse(syntax, &words)
+        if let extra = try words.next() {
+            throw CommandFailure(
+                .usage, "\(name): \(PrintableText.escaping(extra)) is one word too many; usage: \(syntax.usage)")
+        }
+    }
+
+    private static func parse(_ syntax: CommandSyntax, _ words: inout CommandWords) throws(CommandFailure) -> Command {
+        func required(_ what: String, _ words: inout CommandWords) throws(CommandFailure) -> String {
+            guard let word = try words.next() else {
+                throw CommandFailure(.usage, "\(syntax.name): \(what) is missing; usage: \(syntax.usage)")
+            }
+            return word
+        }
+        switch syntax.name {
+        case "attach":
+            let address = try required("the store", &words)
+            if let word = try words.next() {
+                guard word.lowercased() == "as" else {
+                    throw CommandFailure(.usage, "attach: expected AS before the name; usage: \(syntax.usage)")
+                }
+                return .attach(address: address, name: try required("the name", &words))
+            }
+            return .attach(address: address, name: nil)
+        case "containers": return .containers
+        case "use": return try parseUse(try required("the container", &words), &words)
+        case "sessions": return .sessions(glob: try words.next())
+        case "open":
+            let id = try required("the session's id", &words)
+            var packages: [String] = []
+            while let package = try words.next() { packages.append(package) }
+            return .open(id: id, packages: packages)
+        case "close": return .close
+        case "ls": return .list(try pointer(try words.next() ?? ""))
+        case "get": return .get(try pointer(try required("the pointer", &words)))
+        case "set":
+            let place = try pointer(try required("the pointer", &words))
+            let text = words.takeRest()
+            guard !text.isEmpty else {
+                throw CommandFailure(.usage, "set: the value is missing; usage: \(syntax.usage)")
+            }
+            return .set(place, try value(text))
+        case "delete": return .delete(try pointer(try required("the pointer", &words)))
+        case "ttl": return .timeToLive(try lifetime(try required("the duration", &words)))
+        case "destroy": return .destroy
+        case "status": return .status
+        case "diff":
+            guard let word = try words.next() else { return .diff(.base) }
+            return .diff(word == "store" ? .store : word == "base" ? .base : .savepoint(word))
+        case "plan": return .plan
+        case "savepoint": return .savepoint(name: try words.next())
+        case "savepoints": return .savepoints
+        case "rollback": return try parseRollback(&words)
+        case "commit": return .commit
+        case "abort": return .abort
+        case "undo": return .undo
+        case "redo": return .redo
+        case "refresh": return .refresh
+        case "trips": return .trips
+        case "writer":
+            let rest = words.takeRest()
+            guard !rest.isEmpty else {
+                throw CommandFailure(.usage, "writer: the command is missing; usage: \(syntax.usage)")
+            }
+            return .writer(rest)
+        default: return .help(try words.next())
+        }
+    }
+
+    private static func parseUse(_ name: String, _ words: inout CommandWords) throws(CommandFailure) -> Command {
+        var options = ContainerOptions()
+        while let word = try words.next() {
+            if word.hasPrefix("timeout=") {
+                options.timeout = try lifetime(String(word.dropFirst(8)))
+            } else if word.contains("=") {
+                throw CommandFailure(.usage, "use: no setting \(PrintableText.escaping(word)); there is timeout=DURATION")
+            } else {
+                options.profile = word
+            }
+        }
+        return .use(container: name, options: options)
+    }
+
+    private static func parseRollback(_ words: inout CommandWords) throws(CommandFailure) -> Command {
+        guard let first = try words.next() else { return .rollback(nil, nil) }
+        if first.hasPrefix("/") { return .rollback(nil, try pointer(first)) }
+        let target: SavepointName = first == "base" ? .base : .named(first)
+        guard let second = try words.next() else { return .rollback(target, nil) }
+        return .rollback(target, try pointer(second))
+    }
+
+    private static func pointer(_ text: String) throws(CommandFailure) -> JSONPointer {
+        do throws(JSONPointerError) { return try JSONPointer(parsing: text) } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+
+    /// Reads a value of the notation as `set` takes it.
+    public static func value(_ text: String) throws(CommandFailure) -> SessionValue {
+        do throws(NotationError) { return try Notation.value(parsing: text) } catch {
+            throw CommandFailure(.usage, "the value does not parse: \(error)")
+        }
+    }
+
+    /// Reads a duration such as `90s`, `30m`, `12h`, `14d`, a bare number of seconds, or `never`.
+    public static func lifetime(_ text: String) throws(CommandFailure) -> Lifetime {
+        if text == "never" { return .never }
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard let number = Int64(digits), number > 0,
+            case let (seconds, overflow) = number.multipliedReportingOverflow(by: unit ?? 1),
+            !overflow, seconds <= 100 * 365 * 86_400
+        else {
+            throw CommandFailure(
+                .usage,
+                "\(PrintableText.escaping(text)) is no duration; write 90s, 30m, 12h, 14d (at most 100 years) or never")
+        }
+        return .seconds(seconds)
+    }
+}
+
+/// The words of a command line.
+struct CommandWords {
+    private var rest: Substring
+
+    init(_ line: String) {
+        self.rest = line[...]
+    }
+
+    /// The next word, unquoted; nil at the end.
+    mutating func next() throws(CommandFailure) -> String? {
+        skipBlanks()
+        guard let first = rest.first else { return nil }
+        guard first == "\"" else {
+            let word = rest.prefix { $0 != " " && $0 != "\t" }
+            rest = rest.dropFirst(word.count)
+            return String(word)
+        }
+        var end = rest.index(after: rest.startIndex)
+        var isEscaped = false
+        while end < rest.endIndex, isEscaped || rest[end] != "\"" {
+            isEscaped = !isEscaped && rest[end] == "\\"
+            end = rest.index(after: end)
+        }
+        guard end < rest.endIndex, case .string(let word) = try Command.value(String(rest[...end])) else {
+            throw CommandFailure(.usage, "a word in quotes has no closing quote")
+        }
+        rest = rest[rest.index(after: end)...]
+        return word
+    }
+
+    /// All that is left of the line, as it is but for blanks around it.
+    mutating func takeRest() -> String {
+        skipBlanks()
+        defer { rest = "" }
+        var text = rest
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return String(text)
+    }
+
+    private mutating func skipBlanks() {
+        rest = rest.drop { $0 == " " || $0 == "\t" }
+    }
+}

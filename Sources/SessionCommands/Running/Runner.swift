@@ -1,0 +1,229 @@
+internal import OrderedCollections
+public import SessionCore
+
+/// A store as the program opened it for an address.
+public struct OpenedStore: Sendable {
+    /// The store.
+    public var store: any SessionStore
+    /// Whether `writer` may be used on it.
+    public var allowsWriter: Bool
+    /// Whether it was opened read-only.
+    public var isReadOnly: Bool
+
+    /// An opened store.
+    public init(store: any SessionStore, allowsWriter: Bool, isReadOnly: Bool) {
+        self.store = store
+        self.allowsWriter = allowsWriter
+        self.isReadOnly = isReadOnly
+    }
+}
+
+/// Opens the store of an address, without asking it anything yet.
+public typealias StoreOpener = @Sendable (_ address: String) async throws(CommandFailure) -> OpenedStore
+
+/// Does the effects of a workspace on real stores.
+public actor Runner {
+    private let catalog: ProfileCatalog
+    private let opener: StoreOpener
+    private let clock: any WallClock
+    private var stores: [String: any SessionStore] = [:]
+    private var attached: OrderedDictionary<String, AttachedStore> = [:]
+
+    /// A runner that knows no store yet.
+    public init(catalog: ProfileCatalog, clock: any WallClock, opener: @escaping StoreOpener) {
+        self.catalog = catalog
+        self.clock = clock
+        self.opener = opener
+    }
+
+    /// Does an effect; the stream gives what comes of it, the last result last. Ending the stream early cancels the effect.
+    public nonisolated func results(of effect: StoreEffect) -> AsyncStream<StoreResult> {
+        AsyncStream { continuation in
+            let task = Task {
+                await self.perform(effect) { continuation.yield($0) }
+                continuation.finish()
+            }
+            continuation.onTermination = { end in
+                if case .cancelled = end { task.cancel() }
+            }
+        }
+    }
+
+    /// Ends all connections.
+    public func close() async {
+        for store in stores.values { await store.close() }
+        stores = [:]
+    }
+
+    private func perform(_ effect: StoreEffect, deliver: @Sendable (StoreResult) -> Void) async {
+        let outcome: StoreResult.Outcome
+        do throws(CommandFailure) {
+            switch effect.action {
+            case .attach(let address, let name): outcome = .attached(try await attach(address, name: name))
+            case .scan(let name):
+                try await scan(name) { deliver(StoreResult(request: effect.request, outcome: .scanned($0), traffic: [:])) }
+                outcome = .scanEnded
+            case .load(let ids): outcome = .loaded(try await load(ids))
+            case .commit(let plan): outcome = await commit(plan)
+            case .write(let line, let session): outcome = .written(try await write(line, session: session))
+            }
+        } catch {
+            deliver(StoreResult(request: effect.request, outcome: .failed(error), traffic: await traffic()))
+            return
+        }
+        deliver(StoreResult(request: effect.request, outcome: outcome, traffic: await traffic()))
+    }
+
+    private func traffic() async -> [String: StoreTraffic] {
+        var result: [String: StoreTraffic] = [:]
+        for (name, store) in stores { result[name] = await store.traffic() }
+        return result
+    }
+
+    private func attach(_ address: String, name: String) async throws(CommandFailure) -> AttachedStore {
+        let opened = try await opener(address)
+        let facts: StoreFacts
+        do throws(StoreError) { facts = try await opened.store.facts() } catch {
+            await opened.store.close()
+            throw CommandFailure(error)
+        }
+        await stores[name]?.close()
+        stores[name] = opened.store
+        let description = AttachedStore(
+            name: name, address: opened.store.name, capabilities: opened.store.capabilities,
+            allowsWriter: opened.allowsWriter, isReadOnly: opened.isReadOnly, facts: facts)
+        attached[name] = description
+        return description
+    }
+
+    private func store(_ name: String) throws(CommandFailure) -> any SessionStore {
+        guard let store = stores[name] else { throw CommandFailure(.notFound, "no store \(name) is attached") }
+        return store
+    }
+
+    private func scan(_ name: String, _ deliver: (ScanBatch) -> Void) async throws(CommandFailure) {
+        let stream = try store(name).scan()
+        do {
+            for try await batch in stream { deliver(batch) }
+        } catch let error as StoreError {
+            throw CommandFailure(error)
+        } catch {
+            throw CommandFailure(.failed, "\(name): the scan ended: \(error)")
+        }
+        if Task.isCancelled { throw CommandFailure(.failed, "\(name): the scan was cancelled; what came before is listed") }
+    }
+
+    private func load(_ ids: [RecordID]) async throws(CommandFailure) -> [RecordID: StoredRecord] {
+        var result: [RecordID: StoredRecord] = [:]
+        for (name, ids) in Dictionary(grouping: ids, by: \.store) {
+            let store = try store(name)
+            do throws(StoreError) {
+                for (key, record) in try await store.load(ids.map(\.key)) { result[RecordID(store: name, key: key)] = record }
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
+        return result
+    }
+
+    private func commit(_ plan: Plan) async -> StoreResult.Outcome {
+        let transaction = Transaction()
+        var participants: [StoreParticipant] = []
+        do throws(TransactionError) {
+            for name in plan.stores {
+                guard let store = stores[name] else { continue }
+                let participant = StoreParticipant(name: name, store: store, writes: plan.writes(to: name))
+                participants.append(participant)
+                try await transaction.join(participant)
+            }
+            let inDoubt = try await transaction.commit()
+            return .committed(inDoubt, await outcomes(of: participants))
+        } catch {
+            return .commitFailed(error, await outcomes(of: participants))
+        }
+    }
+
+    private func outcomes(of participants: [StoreParticipant]) async -> [RecordID: RecordOutcome] {
+        var result: [RecordID: RecordOutcome] = [:]
+        for participant in participants {
+            for (key, outcome) in await participant.report?.outcomes ?? [:] {
+                result[RecordID(store: participant.name, key: key)] = outcome
+            }
+        }
+        return result
+    }
+
+    /// Another client: a workspace of its own over the same stores, which opens the session, runs the command and commits.
+    private func write(_ line: String, session: SessionID?) async throws(CommandFailure) -> [String] {
+        let command = try Command(parsing: line)
+        guard command != .commit, command != .abort else {
+            throw CommandFailure(.usage, "the writer commits by itself; give it one command")
+        }
+        var other = Workspace(catalog: catalog)
+        for store in attached.values { other.adopt(store) }
+        let executor = Executor(runner: self, clock: clock)
+        if let session {
+            let opened = await executor.finish(try other.open(session), in: &other)
+            if let failure = opened.failure { throw failure }
+        }
+        var lines: [String] = []
+        for command in [command, .commit] {
+            if command == .commit, other.work.isClean { continue }
+            let reply = await executor.run(command, in: &other)
+            if let failure = reply.failure { throw failure }
+            lines += reply.lines
+        }
+        return lines
+    }
+}
+
+extension Workspace {
+    /// Knows a store that someone else attached.
+    mutating func adopt(_ store: AttachedStore) {
+        stores[store.name] = store
+        currentStore = store.name
+    }
+}
+
+/// Runs commands to their end, one after the other, as scripts do.
+public struct Executor: Sendable {
+    /// Does the effects.
+    public let runner: Runner
+    /// Tells the time.
+    public let clock: any WallClock
+
+    /// An executor over a runner.
+    public init(runner: Runner, clock: any WallClock) {
+        self.runner = runner
+        self.clock = clock
+    }
+
+    /// Runs one command and everything it needs of the stores; the reply holds no effects any more.
+    public func run(_ command: Command, in workspace: inout Workspace) async -> Reply {
+        await finish(workspace.run(command, now: clock.now()), in: &workspace)
+    }
+
+    /// Runs one line.
+    public func run(line: String, in workspace: inout Workspace) async -> Reply {
+        do throws(CommandFailure) {
+            return await run(try Command(parsing: line), in: &workspace)
+        } catch {
+            return Reply(failure: error)
+        }
+    }
+
+    /// Does the effects of a reply, and those that follow from them.
+    public func finish(_ reply: Reply, in workspace: inout Workspace) async -> Reply {
+        var whole = reply
+        while !whole.effects.isEmpty {
+            let effect = whole.effects.removeFirst()
+            for await result in runner.results(of: effect) {
+                let next = workspace.receive(result)
+                whole.lines += next.lines
+                whole.effects += next.effects
+                whole.failure = whole.failure ?? next.failure
+            }
+        }
+        return whole
+    }
+}

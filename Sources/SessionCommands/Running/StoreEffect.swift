@@ -1,0 +1,74 @@
+public import SessionCore
+
+/// Numbers a request so that its answer finds back.
+public struct RequestID: Hashable, Sendable {
+    /// The number, from 1.
+    public let number: Int
+
+    init(_ number: Int) {
+        self.number = number
+    }
+}
+
+/// Something only a store can do; decided by the workspace, done by a `Runner`.
+public struct StoreEffect: Hashable, Sendable {
+    /// What is to be done.
+    public enum Action: Hashable, Sendable {
+        /// Open a store at an address under a name, and ask it about itself. One round trip.
+        case attach(address: String, name: String)
+        /// List the keys of a store.
+        case scan(store: String)
+        /// Read records of several stores. One round trip a store.
+        case load([RecordID])
+        /// Write a plan. Round trips as the plan says.
+        case commit(Plan)
+        /// Let another client run a command on a session and commit.
+        case write(line: String, session: SessionID?)
+    }
+
+    /// The request's number.
+    public let request: RequestID
+    /// What is to be done.
+    public let action: Action
+}
+
+/// What came of an effect.
+public struct StoreResult: Hashable, Sendable {
+    /// What came of it.
+    public enum Outcome: Hashable, Sendable {
+        /// The store is open.
+        case attached(AttachedStore)
+        /// Some keys; more results follow.
+        case scanned(ScanBatch)
+        /// All keys came.
+        case scanEnded
+        /// The records that are there.
+        case loaded([RecordID: StoredRecord])
+        /// The plan is written; what could not be made sure of, and what each record is now.
+        case committed([InDoubt], [RecordID: RecordOutcome])
+        /// The plan is not written, or not wholly; what each record is, as far as known.
+        case commitFailed(TransactionError, [RecordID: RecordOutcome])
+        /// What the other client's command printed.
+        case written([String])
+        /// It failed.
+        case failed(CommandFailure)
+    }
+
+    /// The request's number.
+    public var request: RequestID
+    /// What came of it.
+    public var outcome: Outcome
+    /// What went over the wire to each store so far.
+    public var traffic: [String: StoreTraffic]
+
+    /// Whether no more results of this request follow.
+    public var isLast: Bool { if case .scanned = outcome { false } else { true } }
+
+    /// A result.
+    public init(request: RequestID, outcome: Outcome, traffic: [String: StoreTraffic]) {
+        self.request = request
+        self.outcome = outcome
+        self.traffic = traffic
+    }
+}
+

@@ -1,0 +1,210 @@
+internal import OrderedCollections
+internal import SessionCore
+
+extension Workspace {
+    mutating func open(_ text: String, packages: [String]) throws(CommandFailure) -> Reply {
+        let store = try requireStore()
+        let bytes = PrintableText.bytes(of: text)
+        guard !bytes.isEmpty else { throw CommandFailure(.usage, "a session's id is not empty") }
+        guard let container = currentContainer else {
+            let key = RecordKey(bytes)
+            try checkKey(key, store: store)
+            let id = RecordID(store: store.name, key: key)
+            return Reply(
+                effects: [request(.load([id]), .find(text, store: store.name, packages: packages))])
+        }
+        return try open(SessionID(container: container, id: bytes), packages: packages)
+    }
+
+    /// Opens a session of a known container; the console calls it with a row of its list.
+    public mutating func open(_ session: SessionID, packages: [String] = []) throws(CommandFailure) -> Reply {
+        if sessions[session] != nil, packages.isEmpty {
+            currentSession = session
+            currentContainer = session.container
+            return Reply(lines: ["session \(session.title) is open"])
+        }
+        guard let profile = catalog.named(session.container.profile), let store = stores[session.container.store] else {
+            throw CommandFailure(.notFound, "the store of \(session.title) is not attached")
+        }
+        if profile.layout == .packages, session.id.contains(UInt8(ascii: ":")) {
+            throw CommandFailure(.refused, "an id of the \(profile.name) profile has no colon")
+        }
+        let whole = profile.key(container: session.container.name, session: session.id, package: nil)
+        var parts = [OpenSession.Part(package: nil, record: RecordID(store: store.name, key: whole))]
+        for package in packages {
+            let key = profile.key(container: session.container.name, session: session.id, package: Array(package.utf8))
+            guard key != whole else {
+                throw CommandFailure(.refused, "sessions of the \(profile.name) profile have no packages")
+            }
+            parts.append(OpenSession.Part(package: package, record: RecordID(store: store.name, key: key)))
+        }
+        for part in parts { try checkKey(part.record.key, store: store) }
+        let opening = OpenSession(session: session, layout: profile.layout, parts: parts)
+        return Reply(effects: [request(.load(parts.map(\.record)), .open(opening))])
+    }
+
+    private func checkKey(_ key: RecordKey, store: AttachedStore) throws(CommandFailure) {
+        if let limit = store.facts.keyLimit, key.bytes.count > limit {
+            throw CommandFailure(
+                .refused, "the key would have \(key.bytes.count) bytes, and \(store.address) takes at most \(limit)")
+        }
+    }
+
+    mutating func opened(_ opening: OpenSession, records: [RecordID: StoredRecord]) -> Reply {
+        for part in opening.parts where !work.isDirty(part.record) { take(records[part.record], as: part.record, of: opening.session) }
+        sessions[opening.session] = opening
+        currentSession = opening.session
+        currentContainer = opening.session.container
+        let stored = opening.parts.compactMap { records[$0.record] }
+        guard !stored.isEmpty else {
+            return Reply(lines: ["session \(opening.session.title): empty, not in the store"])
+        }
+        let size = stored.reduce(0) { $0 + $1.payload.count }
+        let loaded = opening.parts.compactMap { work.records[$0.record] }
+        var line = "session \(opening.session.title): \(Quantities.count(size, "byte")), "
+            + "\(loaded.first { $0.stored != nil }?.format.name ?? ""), flags \(stored[0].flags)"
+        if let reason = loaded.compactMap(\.readOnlyReason).first { line += "; read-only inside: \(reason)" }
+        return Reply(lines: [line])
+    }
+
+    /// Takes in what the store answered for a record of a session.
+    mutating func take(_ stored: StoredRecord?, as id: RecordID, of session: SessionID) {
+        guard let profile = catalog.named(session.container.profile) else { return }
+        work.load(
+            LoadedRecord(
+                id: id, stored: stored, profile: profile, fallback: catalog.fallback,
+                lifetime: timeouts[session.container] ?? .never))
+        conflicts[id] = nil
+    }
+
+    /// The answer for a text that may be a stored key.
+    mutating func lookedUp(
+        _ text: String, store name: String, packages: [String], records: [RecordID: StoredRecord]
+    ) throws(CommandFailure) -> Reply {
+        let id = RecordID(store: name, key: RecordKey(PrintableText.bytes(of: text)))
+        guard records[id] != nil, let found = catalog.owner(of: id.key.bytes[...]) else {
+            guard stores[name]?.capabilities.contains(.scan) == true else {
+                throw CommandFailure(.notFound, "no session or stored key \(PrintableText.escaping(text))")
+            }
+            return try requestScan(.find(text, packages: packages))
+        }
+        let bytes = id.key.bytes
+        let container = ContainerID(
+            store: name, profile: catalog.profiles[found.profile].name, name: Array(bytes[found.owner.container]))
+        let session = SessionID(container: container, id: Array(bytes[found.owner.session]))
+        // A record opened by its stored key is shown as stored: the one record, flat if it is a package's own.
+        let layout = found.owner.package == nil ? catalog.profiles[found.profile].layout : .flat
+        let opening = OpenSession(
+            session: session, layout: layout, parts: [OpenSession.Part(package: nil, record: id)])
+        return opened(opening, records: records)
+    }
+
+    /// The answer of a scan that looked for a session's id.
+    mutating func found(_ text: String, packages: [String], store name: String) throws(CommandFailure) -> Reply {
+        let bytes = PrintableText.bytes(of: text)
+        guard let index = stores[name]?.index else { return Reply() }
+        let matches = index.containers.compactMap { id, container in
+            container.rows.contains { index.sessionBytes($0).elementsEqual(bytes) } ? id : nil
+        }
+        guard let container = matches.first else {
+            throw CommandFailure(
+                .notFound,
+                "no session or stored key \(PrintableText.escaping(text)) in \(stores[name]?.address ?? name); sessions lists them")
+        }
+        guard matches.count == 1 else {
+            throw CommandFailure(
+                .notFound,
+                "\(PrintableText.escaping(text)) is in \(matches.count) containers ("
+                    + matches.map(\.title).joined(separator: ", ") + "); choose one with use")
+        }
+        return try open(SessionID(container: container, id: bytes), packages: packages)
+    }
+
+    mutating func close() throws(CommandFailure) -> Reply {
+        let session = try requireSession()
+        guard !session.parts.contains(where: { work.isDirty($0.record) }) else {
+            throw CommandFailure(.refused, "session \(session.session.title) has edits; commit or abort first")
+        }
+        for part in session.parts {
+            work.forget(part.record)
+            conflicts[part.record] = nil
+        }
+        sessions[session.session] = nil
+        currentSession = sessions.keys.last
+        return Reply(lines: ["closed \(session.session.title)"])
+    }
+
+    mutating func refresh() throws(CommandFailure) -> Reply {
+        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way") }
+        let ids = sessions.values.flatMap { $0.parts.map(\.record) }
+        guard !ids.isEmpty else { throw CommandFailure(.usage, "no session is open; open ID opens one") }
+        return Reply(effects: [request(.load(ids), .refresh)])
+    }
+
+    /// Takes in fresh records: clean ones as they are, edited ones if nothing both sides changed overlaps.
+    mutating func refreshed(_ records: [RecordID: StoredRecord]) -> Reply {
+        let before = undoStep("refresh")
+        var lines: [String] = []
+        for (session, open) in sessions {
+            for part in open.parts {
+                guard let base = work.records[part.record], base.stored?.revision != records[part.record]?.revision else {
+                    conflicts[part.record] = nil
+                    continue
+                }
+                lines += refresh(part.record, of: session, base: base, fresh: records[part.record])
+            }
+        }
+        if lines.contains(where: { !$0.hasPrefix("read again") }) { remember(before) }
+        return Reply(lines: lines.isEmpty ? ["nothing changed in the store"] : lines)
+    }
+
+    private mutating func refresh(
+        _ id: RecordID, of session: SessionID, base: LoadedRecord, fresh: StoredRecord?
+    ) -> [String] {
+        guard work.isDirty(id) else {
+            take(fresh, as: id, of: session)
+            return ["read again \(session.title)"]
+        }
+        guard let fresh else {
+            let content = work.node(of: id)?.value ?? .emptyMap
+            take(nil, as: id, of: session)
+            work.set(content, at: [], of: id)
+            return ["\(session.title) is no longer in the store; what you see is staged as a new record"]
+        }
+        let mine = ValueChange.changes(of: work.edit(of: id).tree, base: base.tree)
+        let staged = work.edit(of: id)
+        var probe = self
+        probe.take(fresh, as: id, of: session)
+        guard let theirs = probe.work.records[id], theirs.readOnlyReason == nil, staged.payload == nil,
+            !staged.isDestroyed
+        else {
+            conflicts[id] = .changed(fresh.revision)
+            return ["\(session.title) changed in the store; your edits keep what was loaded as their base"]
+        }
+        let changes = ValueChange.changes(from: base.tree, to: theirs.tree)
+        let overlap = mine.filter { mine in changes.contains { $0.overlaps(mine) } }
+        guard overlap.isEmpty else {
+            conflicts[id] = .changed(fresh.revision)
+            let places = overlap.map(\.pointer.description).joined(separator: ", ")
+            return [
+                "\(session.title) changed in the store at \(places), where you have edits; "
+                    + "diff store shows it, rollback base POINTER drops yours"
+            ]
+        }
+        self = probe
+        work.restage(staged, of: id)
+        return ["\(session.title) changed in the store at "
+            + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"]
+    }
+}
+
+extension ValueChange {
+    /// Whether the place of one change is the other's, or inside it. Changes in one list always overlap, because elements have no names.
+    func overlaps(_ other: ValueChange) -> Bool {
+        for (mine, theirs) in zip(path, other.path) {
+            if case .index = mine { return true }
+            if mine != theirs { return false }
+        }
+        return true
+    }
+}

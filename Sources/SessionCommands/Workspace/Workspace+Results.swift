@@ -1,0 +1,122 @@
+internal import OrderedCollections
+public import SessionCore
+
+extension Workspace {
+    /// Takes what came of an effect; gives the rest of the command's output, and further effects if it needs more.
+    public mutating func receive(_ result: StoreResult) -> Reply {
+        for (name, traffic) in result.traffic { stores[name]?.traffic = traffic }
+        guard let purpose = pending[result.request] else { return Reply() }
+        if result.isLast { pending[result.request] = nil }
+        do throws(CommandFailure) { return try receive(result.outcome, purpose) } catch { return Reply(failure: error) }
+    }
+
+    /// Gives up a request that reads; what still comes of it is ignored. A commit is never given up.
+    public mutating func cancel(_ request: RequestID) {
+        switch pending[request] {
+        case nil, .commit, .writer: return
+        case .scan(let store, _):
+            stores[store]?.scan = .failed("cancelled")
+            stores[store]?.nextIndex = nil
+        default: break
+        }
+        pending[request] = nil
+    }
+
+    private mutating func receive(
+        _ outcome: StoreResult.Outcome, _ purpose: PendingRequest
+    ) throws(CommandFailure) -> Reply {
+        switch (outcome, purpose) {
+        case (.attached(let store), _): return attached(store)
+        case (.scanned(let batch), .scan(let store, _)):
+            scanned(batch, store: store)
+            return Reply()
+        case (.scanEnded, .scan(let store, let purpose)): return try scanEnded(store: store, purpose)
+        case (.loaded(let records), _): return try loaded(records, purpose)
+        case (.committed(let inDoubt, let outcomes), .commit(let plan)): return committed(plan, inDoubt, outcomes)
+        case (.commitFailed(let error, let outcomes), .commit(let plan)):
+            return try commitFailed(plan, error, outcomes)
+        case (.written(let lines), _): return Reply(lines: lines.map { "writer: \($0)" })
+        case (.failed(let failure), .scan(let store, _)):
+            stores[store]?.scan = .failed(failure.message)
+            stores[store]?.nextIndex = nil
+            throw failure
+        case (.failed(let failure), .afterAbort):
+            // The edits are gone all the same; what is shown may be older than the store.
+            return Reply(lines: ["the sessions could not be read again: \(failure)"])
+        case (.failed(let failure), _): throw failure
+        default: return Reply()
+        }
+    }
+
+    private mutating func loaded(
+        _ records: [RecordID: StoredRecord], _ purpose: PendingRequest
+    ) throws(CommandFailure) -> Reply {
+        switch purpose {
+        case .open(let opening): return opened(opening, records: records)
+        case .find(let text, let store, let packages):
+            return try lookedUp(text, store: store, packages: packages, records: records)
+        case .refresh: return refreshed(records)
+        case .diffStore: return diffStore(records)
+        case .afterAbort:
+            for (session, open) in sessions {
+                for part in open.parts where !work.isDirty(part.record) {
+                    take(records[part.record], as: part.record, of: session)
+                }
+            }
+            return Reply()
+        default: return Reply()
+        }
+    }
+
+    private mutating func committed(
+        _ plan: Plan, _ inDoubt: [InDoubt], _ outcomes: [RecordID: RecordOutcome]
+    ) -> Reply {
+        endTransaction()
+        takeWritten(outcomes)
+        let trips = plan.stores.reduce(0) { sum, name in
+            sum + Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? [])
+        }
+        var lines = ["committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"]
+        lines += inDoubt.map { "in doubt: \($0.participant): \($0.cause)" }
+        return Reply(lines: lines)
+    }
+
+    private mutating func takeWritten(_ outcomes: [RecordID: RecordOutcome]) {
+        for (session, open) in sessions {
+            for part in open.parts {
+                guard case .written(let stored) = outcomes[part.record] else { continue }
+                take(stored, as: part.record, of: session)
+            }
+        }
+    }
+
+    private mutating func commitFailed(
+        _ plan: Plan, _ error: TransactionError, _ outcomes: [RecordID: RecordOutcome]
+    ) throws(CommandFailure) -> Reply {
+        for (id, outcome) in outcomes { if case .conflict(let conflict) = outcome { conflicts[id] = conflict } }
+        var failure = CommandFailure(error)
+        if failure.status == .conflict {
+            let titles = outcomes.compactMap { id, outcome in
+                if case .conflict(let conflict) = outcome { "\(id.key) \(conflict.words)" } else { nil }
+            }
+            failure.message = "conflict: \(titles.sorted().joined(separator: "; ")). Nothing was written and your edits are kept: "
+                + "diff store compares, refresh takes the store's changes in below your edits"
+        }
+        if case .participant(let inner) = error, inner.mayHaveWritten {
+            failure.message += ". The edits are kept for you to compare; abort ends the transaction"
+            failedCommit = failure.message
+        }
+        throw failure
+    }
+}
+
+extension RecordConflict {
+    /// What happened to the record since it was read.
+    public var words: String {
+        switch self {
+        case .changed: "was changed by someone else since it was read"
+        case .gone: "is no longer in the store"
+        case .appeared: "was made by someone else since it was looked up"
+        }
+    }
+}

@@ -1,0 +1,164 @@
+internal import OrderedCollections
+public import SessionCore
+
+extension Workspace {
+    mutating func makeSavepoint(_ name: String?, now: Timestamp) throws(CommandFailure) -> Reply {
+        if let name, name == "base" || name == "store" || Int(name) != nil {
+            throw CommandFailure(.usage, "a savepoint cannot be called \(name): that word means another place")
+        }
+        let number = (work.savepoints.last?.number ?? 0) + 1
+        return try edit("savepoint \(name ?? "sp\(number)")") { $0.work.setSavepoint(named: name, at: now) } line: {
+            workspace in
+            guard let made = workspace.work.savepoints.last else { return "" }
+            return "savepoint \(made.number) \(made.name): \(Quantities.count(made.changeCount, "change"))"
+        }
+    }
+
+    func listSavepoints() -> Reply {
+        var rows = [["0", "base", "0 changes"]]
+        for savepoint in work.savepoints {
+            rows.append([
+                String(savepoint.number), PrintableText.escaping(savepoint.name), Quantities.count(savepoint.changeCount, "change"),
+            ])
+        }
+        rows.append(["", "now", Quantities.count(work.changeCount, "change")])
+        return Reply(lines: Columns.lines(rows))
+    }
+
+    /// The target that a name or number means; the newest of several of one name.
+    func target(_ name: SavepointName) throws(CommandFailure) -> RollbackTarget {
+        guard case .named(let text) = name else { return .base }
+        if text == "0" { return .base }
+        let found = work.savepoints.last { $0.name == text } ?? work.savepoints.last { String($0.number) == text }
+        guard let found else {
+            let names = work.savepoints.map(\.name)
+            throw CommandFailure(
+                .notFound,
+                "no savepoint \(PrintableText.escaping(text)); there "
+                    + (names.isEmpty ? "is none but base" : "are base, \(names.joined(separator: ", "))"))
+        }
+        return .savepoint(found.number)
+    }
+
+    func edits(at name: SavepointName) throws(CommandFailure) -> [RecordID: RecordEdit] {
+        work.edits(at: try target(name)) ?? [:]
+    }
+
+    mutating func rollback(to name: SavepointName?, pointer: JSONPointer?) throws(CommandFailure) -> Reply {
+        let goal: RollbackTarget
+        if let name {
+            goal = try target(name)
+        } else if let newest = work.savepoints.last {
+            goal = .savepoint(newest.number)
+        } else {
+            throw CommandFailure(.notFound, "no savepoint to roll back to; rollback base goes back to what was loaded")
+        }
+        let title = goal == .base ? "base" : work.savepoints.first { .savepoint($0.number) == goal }?.name ?? ""
+        guard let pointer else {
+            return try edit("rollback \(title)") { $0.work.rollback(to: goal) } line: { workspace in
+                "rolled back to \(title): \(Quantities.count(workspace.work.changeCount, "change")) staged"
+            }
+        }
+        let session = try requireSession()
+        guard let place = place(of: pointer, in: session), let record = work.records[place.record] else { return Reply() }
+        let then = record.node((work.edits(at: goal) ?? [:])[place.record]?.tree)
+        let path: ValuePath
+        do throws(PointerMismatch) {
+            path = (try? then.path(to: place.pointer)) ?? []
+            if path.isEmpty, !place.pointer.tokens.isEmpty { _ = try work.node(of: place.record)?.path(to: place.pointer) }
+        } catch {
+            throw CommandFailure(.notFound, error.description)
+        }
+        let resolved = path.isEmpty && !place.pointer.tokens.isEmpty
+            ? (try? work.node(of: place.record)?.path(to: place.pointer)) ?? [] : path
+        return try edit("rollback \(title) \(pointer)") {
+            $0.work.rollback(to: goal, path: resolved, of: place.record)
+        } line: { _ in "rolled back \(pointer) to \(title)" }
+    }
+
+    func showPlan(now: Timestamp) throws(CommandFailure) -> Reply {
+        let plan = try checkedPlan()
+        guard !plan.isEmpty else { return Reply(lines: ["nothing to write"]) }
+        return Reply(lines: planLines(plan, now: now))
+    }
+
+    /// A plan in words: each write with its command and changes, then the round trips.
+    public func planLines(_ plan: Plan, now: Timestamp) -> [String] {
+        var lines: [String] = []
+        for step in plan.steps {
+            lines.append(step.commandText(now: now))
+            lines += step.changes.map { "  " + Self.line(of: $0) }
+            lines.append("  \(step.effectText(now: now))")
+        }
+        let trips = plan.stores.map { name in
+            "\(name) \(Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? []))"
+        }
+        lines.append("round trips: \(trips.joined(separator: ", "))")
+        return lines
+    }
+
+    /// The plan of everything staged, or why it cannot be written.
+    public func checkedPlan() throws(CommandFailure) -> Plan {
+        let plan: Plan
+        do throws(PlanError) { plan = try work.plan() } catch { throw CommandFailure(.refused, error.description) }
+        for step in plan.steps {
+            guard let store = stores[step.id.store] else { continue }
+            if case .put(let payload, _, _) = step.write.change, let limit = store.facts.recordLimit,
+                payload.count + step.id.key.bytes.count > limit
+            {
+                throw CommandFailure(
+                    .undecodable,
+                    "\(step.id.key) would have \(Quantities.count(payload.count, "byte")), and \(store.address) takes at most "
+                        + "\(Quantities.count(limit - step.id.key.bytes.count)) under this key; nothing was written")
+            }
+        }
+        return plan
+    }
+
+    mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
+        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+        let plan = try checkedPlan()
+        guard !plan.isEmpty else {
+            let staged = work.isClean ? "nothing staged" : "nothing staged that the store would notice"
+            endTransaction()
+            return Reply(lines: ["committed: \(staged), 0 writes"])
+        }
+        for name in plan.stores where stores[name]?.isReadOnly == true {
+            throw CommandFailure(
+                .refused, "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write")
+        }
+        return Reply(effects: [request(.commit(plan), .commit(plan))])
+    }
+
+    mutating func endTransaction() {
+        work.end()
+        undoSteps = []
+        redoSteps = []
+        conflicts = [:]
+        failedCommit = nil
+        transactionNumber += 1
+    }
+
+    mutating func abort() throws(CommandFailure) -> Reply {
+        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+        let step = undoStep("abort")
+        let changes = work.changeCount
+        let wasFailed = failedCommit != nil
+        endTransaction()
+        // What was dropped can be taken back, unless a failed commit left the store in a state of its own.
+        if changes > 0, !wasFailed { remember(step) }
+        let line = "aborted: \(Quantities.count(changes, "change")) dropped"
+        let ids = sessions.values.flatMap { $0.parts.map(\.record) }
+        guard !ids.isEmpty else { return Reply(lines: [line]) }
+        return Reply(lines: [line], effects: [request(.load(ids), .afterAbort)])
+    }
+
+    mutating func write(_ line: String) throws(CommandFailure) -> Reply {
+        let store = try requireStore()
+        guard store.allowsWriter else {
+            throw CommandFailure(.refused, "writer works in the demo and in check only, never on \(store.address)")
+        }
+        return Reply(effects: [request(.write(line: line, session: currentSession), .writer)])
+    }
+}

@@ -1,0 +1,159 @@
+public import OrderedCollections
+public import SessionCore
+
+/// What a command gives at once: lines for the user, effects for the stores, or a failure.
+public struct Reply: Hashable, Sendable {
+    /// Lines of output.
+    public var lines: [String] = []
+    /// What is to be done; the rest of the output comes from `Workspace.receive`.
+    public var effects: [StoreEffect] = []
+    /// Why nothing was done.
+    public var failure: CommandFailure?
+
+    /// A reply.
+    public init(lines: [String] = [], effects: [StoreEffect] = [], failure: CommandFailure? = nil) {
+        self.lines = lines
+        self.effects = effects
+        self.failure = failure
+    }
+
+    static func failed(_ status: ExitStatus, _ message: String) -> Reply {
+        Reply(failure: CommandFailure(status, message))
+    }
+}
+
+/// The machine behind the command language: stores, containers, open sessions and one transaction over them.
+///
+/// A value. `run` decides and returns effects, a `Runner` does them, `receive` takes what came of them. Edits, savepoints, rollback and
+/// undo are done at once and cost no round trip.
+public struct Workspace: Hashable, Sendable {
+    /// The profiles it reads stores through.
+    public let catalog: ProfileCatalog
+    /// The attached stores by name.
+    public internal(set) var stores: OrderedDictionary<String, AttachedStore> = [:]
+    /// The store in use.
+    public internal(set) var currentStore: String?
+    /// The container in use.
+    public internal(set) var currentContainer: ContainerID?
+    /// The sessions that are open.
+    public internal(set) var sessions: OrderedDictionary<SessionID, OpenSession> = [:]
+    /// The session that pointers are about.
+    public internal(set) var currentSession: SessionID?
+    /// What is loaded and staged.
+    public internal(set) var work = UnitOfWork()
+    /// Records that are known to differ from their base in the store.
+    public internal(set) var conflicts: [RecordID: RecordConflict] = [:]
+    /// The transaction's number, from 1.
+    public internal(set) var transactionNumber = 1
+    /// Why nothing but abort is possible; nil while the transaction is open.
+    public internal(set) var failedCommit: String?
+    /// The containers' timeouts that were set by `use`.
+    var timeouts: [ContainerID: Lifetime] = [:]
+    /// Containers that were made by `use` and hold nothing yet.
+    public internal(set) var madeContainers: [ContainerID] = []
+    var undoSteps: [UndoStep] = []
+    var redoSteps: [UndoStep] = []
+    var pending: [RequestID: PendingRequest] = [:]
+    private var requestCount = 0
+
+    /// A workspace without stores.
+    public init(catalog: ProfileCatalog) {
+        self.catalog = catalog
+    }
+
+    /// Whether an answer of a store is awaited.
+    public var isWaiting: Bool { !pending.isEmpty }
+
+    /// Whether a commit is under way.
+    public var isCommitting: Bool { pending.values.contains { if case .commit = $0 { true } else { false } } }
+
+    /// The store in use.
+    public var store: AttachedStore? { currentStore.flatMap { stores[$0] } }
+
+    /// The session that pointers are about.
+    public var session: OpenSession? { currentSession.flatMap { sessions[$0] } }
+
+    /// Runs one command. `now` is the time that savepoints are marked with and lives are counted from.
+    public mutating func run(_ command: Command, now: Timestamp) -> Reply {
+        do throws(CommandFailure) { return try perform(command, now: now) } catch { return Reply(failure: error) }
+    }
+
+    private mutating func perform(_ command: Command, now: Timestamp) throws(CommandFailure) -> Reply {
+        switch command {
+        case .attach(let address, let name): attach(address, name: name)
+        case .containers: try requestScan(.containers)
+        case .use(let name, let options): try use(name, options: options)
+        case .sessions(let glob): try requestScan(.sessions(glob: glob))
+        case .open(let id, let packages): try open(id, packages: packages)
+        case .close: try close()
+        case .list(let pointer): try list(pointer)
+        case .get(let pointer): try get(pointer)
+        case .set(let pointer, let value): try set(value, at: pointer)
+        case .delete(let pointer): try delete(pointer)
+        case .timeToLive(let lifetime): try setLifetime(lifetime)
+        case .destroy: try destroy()
+        case .status: status(now: now)
+        case .diff(let base): try diff(against: base)
+        case .plan: try showPlan(now: now)
+        case .savepoint(let name): try makeSavepoint(name, now: now)
+        case .savepoints: listSavepoints()
+        case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
+        case .commit: try commit(now: now)
+        case .abort: try abort()
+        case .undo: try undo()
+        case .redo: try redo()
+        case .refresh: try refresh()
+        case .trips: try trips()
+        case .writer(let line): try write(line)
+        case .help(let name): try help(name)
+        }
+    }
+
+    /// Starts a request; its answer will find `purpose` again.
+    mutating func request(_ action: StoreEffect.Action, _ purpose: PendingRequest) -> StoreEffect {
+        requestCount += 1
+        let id = RequestID(requestCount)
+        pending[id] = purpose
+        return StoreEffect(request: id, action: action)
+    }
+
+    /// The session that pointers are about, or why there is none.
+    func requireSession() throws(CommandFailure) -> OpenSession {
+        guard let session else { throw CommandFailure(.usage, "no session is open; open ID opens one") }
+        return session
+    }
+
+    /// The store in use, or why there is none.
+    func requireStore() throws(CommandFailure) -> AttachedStore {
+        guard let store else { throw CommandFailure(.usage, "no store is attached; attach STORE opens one") }
+        return store
+    }
+}
+
+/// What a request was made for.
+enum PendingRequest: Hashable, Sendable {
+    case attach
+    case scan(store: String, ScanPurpose)
+    case open(OpenSession)
+    /// The stored key or session id that a container is looked for.
+    case find(String, store: String, packages: [String])
+    case refresh
+    case afterAbort
+    case diffStore
+    case commit(Plan)
+    case writer
+}
+
+/// What a scan was made for.
+enum ScanPurpose: Hashable, Sendable {
+    case containers
+    case sessions(glob: String?)
+    case find(String, packages: [String])
+}
+
+/// One step that undo takes back.
+struct UndoStep: Hashable, Sendable {
+    var what: String
+    var work: UnitOfWork.Snapshot
+    var conflicts: [RecordID: RecordConflict]
+}

@@ -1,0 +1,141 @@
+/// When a participant's turn comes in a commit.
+public enum CommitOrder: Int, Hashable, Sendable, Comparable {
+    /// It can take back what it did until `finish`; it goes first.
+    case undoable
+    /// What it writes stands at once, so it goes last, when every other participant has voted.
+    case oneShot
+
+    /// Orders undoable before one-shot.
+    public static func < (left: CommitOrder, right: CommitOrder) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What joins a transaction and takes part in its commit.
+///
+/// The calls of a commit come in the order begin, commit, vote, finish; every participant is through one phase before any
+/// enters the next. A participant acts only between `begin` and `finish` or `abort`. Participants go in `commitOrder`,
+/// those of one order by `name`, so that two transactions over the same stores never wait for each other crosswise.
+public protocol Participant: Sendable {
+    /// What messages call it; unique in a transaction.
+    var name: String { get }
+
+    /// When its turn comes.
+    var commitOrder: CommitOrder { get }
+
+    /// Whether it has anything to write. One without writes takes no part in a commit.
+    var hasWrites: Bool { get async }
+
+    /// A commit starts. May fail; nothing is written yet.
+    func begin() async throws(ParticipantError)
+
+    /// Does what can be undone. May fail.
+    func commit() async throws(ParticipantError)
+
+    /// The last chance to say no. Everything that can fail fails here at the latest; a one-shot participant writes here.
+    func vote() async throws(ParticipantError)
+
+    /// Makes the commit final. Cannot fail: what still goes wrong is returned as in doubt, with its cause.
+    func finish() async -> InDoubt?
+
+    /// The commit will not happen: takes back what can be taken back. Called for every participant that began, also for
+    /// the one that failed; may be called twice.
+    func abort() async
+}
+
+/// A participant that can return to a point inside the transaction. One without this has no savepoints, and a transaction
+/// that it is part of refuses to make one unless asked to be optimistic.
+public protocol SavepointParticipant: Participant {
+    /// Remembers the present state.
+    func makeSavepoint() async throws(ParticipantError) -> any ParticipantSavepoint
+}
+
+/// A participant's own part of a savepoint.
+public protocol ParticipantSavepoint: Sendable {
+    /// Returns to the remembered state; works any number of times.
+    func rollback() async throws(ParticipantError)
+}
+
+/// What a participant could not make sure of when the commit was already decided.
+public struct InDoubt: Hashable, Sendable {
+    /// The participant's name.
+    public var participant: String
+    /// What went wrong, as a sentence.
+    public var cause: String
+
+    /// An outcome nobody can vouch for.
+    public init(participant: String, cause: String) {
+        self.participant = participant
+        self.cause = cause
+    }
+}
+
+/// Why a participant cannot go on with a commit or a savepoint.
+public struct ParticipantError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of failure that a transaction tells apart.
+    public enum Kind: Hashable, Sendable {
+        /// Records are not what was loaded; nothing was written.
+        case conflict([RecordKey: RecordConflict])
+        /// The store cannot be asked, or refuses; nothing was written.
+        case store(StoreError)
+        /// Some records may have been written; holds what became of each.
+        case incomplete(CommitReport)
+        /// Anything else, as a sentence; nothing was written.
+        case refused(String)
+    }
+
+    /// The participant's name.
+    public var participant: String
+    /// What happened.
+    public var kind: Kind
+
+    /// A failure of a participant.
+    public init(participant: String, kind: Kind) {
+        self.participant = participant
+        self.kind = kind
+    }
+
+    /// Whether the store may hold some of what was to be written.
+    public var mayHaveWritten: Bool {
+        if case .incomplete(let report) = kind { !report.wroteNothing } else { false }
+    }
+
+    /// Whether the transaction may succeed if it is run again from its start.
+    public var isRetryable: Bool {
+        switch kind {
+        case .conflict: true
+        case .store(let error): error.isRetryable
+        case .incomplete(let report): report.wroteNothing
+        case .refused: false
+        }
+    }
+
+    /// A sentence with the participant's name.
+    public var description: String {
+        switch kind {
+        case .conflict(let records):
+            "\(participant): \(records.count) record\(records.count == 1 ? "" : "s") changed in the store since loaded ("
+                + records.keys.sorted().map(\.description).joined(separator: ", ") + "); nothing was written"
+        case .store(let error): error.description
+        case .incomplete(let report):
+            "\(participant): " + report.outcomes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sentence)" }
+                .joined(separator: ", ")
+        case .refused(let sentence): "\(participant): \(sentence)"
+        }
+    }
+}
+
+extension RecordOutcome {
+    /// What became of the record, as the end of a sentence.
+    public var sentence: String {
+        switch self {
+        case .written(.some): "was written"
+        case .written(nil): "was deleted"
+        case .conflict(.changed): "was changed by someone else and not written"
+        case .conflict(.gone): "is gone from the store and was not written"
+        case .conflict(.appeared): "was made by someone else and not written"
+        case .untouched: "was not written"
+        case .putBack: "was written and put back"
+        case .overtaken: "was written, then changed by someone else before it could be put back"
+        case .unknown(let reason): "may or may not be written (\(reason))"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// A store that can be read and never written: the read-only rule holds below everything that could forget it.
+public struct ReadOnlyStore: SessionStore {
+    private let base: any SessionStore
+
+    /// A view of a store through which nothing can be written.
+    public init(_ base: any SessionStore) {
+        self.base = base
+    }
+
+    /// The address of the store behind it.
+    public var name: String { base.name }
+
+    /// What the store behind it can do.
+    public var capabilities: StoreCapabilities { base.capabilities }
+
+    /// Reads records from the store behind it.
+    public func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {
+        try await base.load(keys)
+    }
+
+    /// Throws `readOnly`, even for an empty batch.
+    public func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
+        throw refusal
+    }
+
+    /// Throws `readOnly`, even for no keys.
+    public func touch(_ lifetimes: [RecordKey: Lifetime]) async throws(StoreError) -> Set<RecordKey> {
+        throw refusal
+    }
+
+    /// Lists the keys of the store behind it.
+    public func scan() -> ScanStream { base.scan() }
+
+    /// What the store behind it says of itself.
+    public func facts() async throws(StoreError) -> StoreFacts {
+        try await base.facts()
+    }
+
+    /// The traffic of the store behind it.
+    public func traffic() async -> StoreTraffic { await base.traffic() }
+
+    /// Closes the store behind it.
+    public func close() async { await base.close() }
+
+    private var refusal: StoreError {
+        StoreError(
+            .readOnly, store: base.name,
+            detail: "opened read-only; nothing was written. Start without --read-only to write.")
+    }
+}

@@ -1,0 +1,33 @@
+/// A store's mark for one version of a record; it changes with every write (memcached: the CAS value).
+public struct Revision: Hashable, Sendable {
+    /// The number the store gave this version.
+    public var number: UInt64
+
+    /// A revision by its number.
+    public init(_ number: UInt64) {
+        self.number = number
+    }
+}
+
+/// One record as a store holds it.
+public struct StoredRecord: Hashable, Sendable {
+    /// The record's key.
+    public var key: RecordKey
+    /// The bytes stored under the key.
+    public var payload: [UInt8]
+    /// The client flags: 32 bits that the server keeps for the writer's library.
+    public var flags: UInt32
+    /// When the record ends, by the clock of whoever loaded it.
+    public var expiry: Expiry
+    /// The version that was read.
+    public var revision: Revision
+
+    /// A record as read from a store.
+    public init(key: RecordKey, payload: [UInt8], flags: UInt32, expiry: Expiry, revision: Revision) {
+        self.key = key
+        self.payload = payload
+        self.flags = flags
+        self.expiry = expiry
+        self.revision = revision
+    }
+}

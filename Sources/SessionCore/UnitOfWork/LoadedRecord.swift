@@ -1,0 +1,97 @@
+/// A record's place: a store and a key in it.
+public struct RecordID: Hashable, Sendable, Comparable {
+    /// The name under which the store is attached.
+    public var store: String
+    /// The record's key.
+    public var key: RecordKey
+
+    /// A place.
+    public init(store: String, key: RecordKey) {
+        self.store = store
+        self.key = key
+    }
+
+    /// Orders by store, then key.
+    public static func < (left: RecordID, right: RecordID) -> Bool {
+        left.store == right.store ? left.key < right.key : left.store < right.store
+    }
+}
+
+/// What was loaded of a record: the base that edits are made over and conflicts are told by.
+public struct LoadedRecord: Sendable {
+    /// The record's place.
+    public let id: RecordID
+    /// The record as the store held it; nil if there was none.
+    public let stored: StoredRecord?
+    /// The tree that its payload holds.
+    public let tree: SessionValue
+    /// How the payload is written.
+    public let format: any PayloadFormat
+    /// Why nothing inside can be edited, as the end of a sentence; nil where it can.
+    public let readOnlyReason: String?
+    /// Client flags that a record gets which was not there.
+    public let flagsWhenNew: UInt32
+    /// What a commit does to its expiry.
+    public let expiryRule: ExpiryRule
+    /// The life of a record that is made, or renewed under `containerTimeout`.
+    public let lifetime: Lifetime
+    /// Whether it is deleted when it comes to hold nothing.
+    public let deletesWhenEmpty: Bool
+
+    /// Decodes a record with the first of a profile's formats that can read it, `fallback` if none can.
+    ///
+    /// - Parameters:
+    ///   - id: The record's place.
+    ///   - stored: What the store answered; nil for no record.
+    ///   - profile: The profile that claims the key.
+    ///   - fallback: Shows any bytes at all; must not throw.
+    ///   - lifetime: The life of a record that is made, or renewed.
+    public init(
+        id: RecordID, stored: StoredRecord?, profile: some SessionProfile, fallback: some PayloadFormat,
+        lifetime: Lifetime
+    ) {
+        self.id = id
+        self.stored = stored
+        self.flagsWhenNew = profile.newRecord.flags
+        self.expiryRule = profile.expiryRule
+        self.deletesWhenEmpty = profile.deletesEmptySessions
+        self.lifetime = lifetime
+        guard let stored else {
+            self.format = profile.newRecord.format
+            self.tree = .emptyMap
+            self.readOnlyReason = format.readOnlyReason
+            return
+        }
+        var failure: FormatError?
+        for format in profile.formats where format.recognises(stored.payload, flags: stored.flags) {
+            do throws(FormatError) {
+                self.tree = try format.decode(stored.payload)
+                self.format = format
+                self.readOnlyReason = format.readOnlyReason
+                return
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        self.format = fallback
+        self.tree = (try? fallback.decode(stored.payload)) ?? .bytes(stored.payload)
+        self.readOnlyReason = failure?.description ?? fallback.readOnlyReason
+    }
+
+    /// The root of the tree seen through an edit.
+    public func node(_ edit: Edit?) -> EditedNode { EditedNode(base: tree, edit: edit) }
+}
+
+extension LoadedRecord: Hashable {
+    /// Whether both were loaded from the same place in the same version and are read alike.
+    public static func == (left: LoadedRecord, right: LoadedRecord) -> Bool {
+        left.id == right.id && left.stored == right.stored && left.format.name == right.format.name
+            && left.expiryRule == right.expiryRule && left.lifetime == right.lifetime
+    }
+
+    /// Feeds place and version.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(stored?.revision)
+    }
+}

@@ -1,0 +1,76 @@
+internal import MemcachedBackend
+internal import SessionCommands
+internal import SessionCore
+internal import SessionFormats
+
+/// A store as it is named on the command line.
+enum StoreAddress: Hashable, Sendable {
+    /// The demo's sessions in memory.
+    case demo
+    /// An empty store in memory.
+    case memory
+    /// A memcached server.
+    case memcached(MemcachedAddress)
+
+    /// Reads `demo:`, `memory:`, `host:port`, `memcached://host:port` or `unix:///path`.
+    init(parsing text: String) throws(CommandFailure) {
+        let shown = PrintableText.escaping(text)
+        switch text {
+        case "demo:": self = .demo
+        case "memory:": self = .memory
+        case _ where text.hasPrefix("memcached://") || text.hasPrefix("unix://"):
+            self = .memcached(try Self.memcached(text))
+        case _ where text.contains("://"):
+            let scheme = PrintableText.escaping(String(text.prefix { $0 != ":" }))
+            throw CommandFailure(
+                .usage,
+                "no store scheme \(scheme): in \(shown); stores are host:port, memcached://host:port, unix:///path, memory: and demo:")
+        case _ where text.contains(":"): self = .memcached(try Self.memcached(text))
+        default:
+            throw CommandFailure(
+                .usage,
+                "no command or store of that name: \(shown); a store is host:port, memcached://host, unix:///path, memory: or demo:, "
+                    + "and tidemark --help lists the commands")
+        }
+    }
+
+    private static func memcached(_ text: String) throws(CommandFailure) -> MemcachedAddress {
+        do throws(MemcachedAddressError) { return try MemcachedAddress(parsing: text) } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+}
+
+/// How stores are opened in this run of the program.
+struct StoreOpening: Sendable {
+    /// Whether writing is refused.
+    var isReadOnly: Bool
+    /// Whether `writer` works on every store, as in a check.
+    var allowsWriter: Bool
+    /// Milliseconds to wait for a connection and for an answer; nil for the usual time.
+    var timeout: Int64?
+    let clock = SystemClock()
+
+    /// Opens the store of an address.
+    func open(_ text: String) async throws(CommandFailure) -> OpenedStore {
+        let store: any SessionStore
+        let address = try StoreAddress(parsing: text)
+        switch address {
+        case .demo: store = try await Demo.store(clock: clock)
+        case .memory: store = MemoryStore(name: "memory:", clock: clock, recordLimit: Demo.recordLimit, keyLimit: 250)
+        case .memcached(let address):
+            let timeouts = timeout.map { MemcachedTimeouts(connect: $0, read: $0) } ?? MemcachedTimeouts()
+            store = MemcachedStore(address: address, timeouts: timeouts, clock: clock)
+        }
+        let isInMemory = address == .demo || address == .memory
+        return OpenedStore(
+            store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: allowsWriter || isInMemory,
+            isReadOnly: isReadOnly)
+    }
+}
+
+extension ProfileCatalog {
+    /// All profiles of the program.
+    static let standard = ProfileCatalog(
+        [TidemarkProfile(), ExpressProfile()], last: PlainProfile(), fallback: HexFormat())
+}

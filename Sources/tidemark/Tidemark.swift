@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import Glibc
+internal import SessionCommands
+
+/// The program: the console, and the same operations as commands for scripts.
+@main
+struct Tidemark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tidemark",
+        abstract: "Browse, edit and commit the sessions that web frameworks keep in memcached.",
+        discussion: """
+            STORE is host:port, memcached://host:port, unix:///path, memory: (empty) or demo: (made-up sessions in \
+            memory, also without any STORE). `tidemark STORE` opens the console; its options are those of `tidemark console --help`.
+            """,
+        version: "0.1.0",
+        subcommands: [OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self],
+        defaultSubcommand: OpenConsole.self)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            Output.failure(failure)
+            Glibc.exit(Int32(failure.status.rawValue))
+        } catch let status as ProgramEnd {
+            Glibc.exit(status.code)
+        } catch {
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if code == .success { Output.data(text) } else { Output.remark(text) }
+            Glibc.exit(code == .success ? 0 : Int32(ExitStatus.usage.rawValue))
+        }
+    }
+}
+
+/// The program ends with a code; everything was said.
+struct ProgramEnd: Error {
+    var code: Int32
+
+    init(_ status: ExitStatus) { code = Int32(status.rawValue) }
+
+    init(signal: Int32) { code = 128 + signal }
+}
+
+/// What every command that opens a store takes.
+struct StoreOptions: ParsableArguments {
+    @Flag(name: .customLong("read-only"), help: "Refuse every write, below all commands.")
+    var isReadOnly = false
+
+    @Option(help: "Seconds to wait for a connection and for each answer.")
+    var timeout: Double?
+
+    func validate() throws {
+        if let timeout, !(0.01...3600).contains(timeout) {
+            throw ValidationError("--timeout takes seconds from 0.01 to 3600")
+        }
+    }
+
+    /// How stores are opened with these options.
+    func opening(allowsWriter: Bool = false) -> StoreOpening {
+        StoreOpening(
+            isReadOnly: isReadOnly, allowsWriter: allowsWriter, timeout: timeout.map { Int64($0 * 1000) })
+    }
+}

@@ -1,0 +1,65 @@
+import MemcachedBackend
+import MemcachedServer
+import SessionCore
+import StoreLaws
+import Testing
+
+/// A store of its own on a server.
+func open(_ server: MemcachedServer, timeouts: MemcachedTimeouts = MemcachedTimeouts()) -> MemcachedStore {
+    open(port: server.port, timeouts: timeouts)
+}
+
+/// A store on a loopback port.
+func open(port: Int, timeouts: MemcachedTimeouts = MemcachedTimeouts()) -> MemcachedStore {
+    MemcachedStore(address: .tcp(host: "127.0.0.1", port: port), timeouts: timeouts, clock: HostClock())
+}
+
+/// A write that adds a record.
+func addition(_ key: RecordKey, _ payload: String, flags: UInt32 = 0, life: Lifetime = .never) -> RecordWrite {
+    RecordWrite(
+        key: key, expectation: .absent,
+        change: .put(payload: Array(payload.utf8), flags: flags, expiry: .renew(life)))
+}
+
+/// A write that replaces a record's payload.
+func replacement(
+    _ record: StoredRecord, _ payload: String, expiry: RecordWrite.ExpiryChange = .keep
+) -> RecordWrite {
+    RecordWrite(
+        key: record.key, expectation: .unchanged(record),
+        change: .put(payload: Array(payload.utf8), flags: record.flags, expiry: expiry))
+}
+
+/// A write that deletes a record.
+func deletion(_ record: StoredRecord) -> RecordWrite {
+    RecordWrite(key: record.key, expectation: .unchanged(record), change: .delete)
+}
+
+/// The code of the store error some work ends with; nil if it succeeds.
+func code(of work: () async throws -> Void) async -> StoreError.Code? {
+    do {
+        try await work()
+        return nil
+    } catch {
+        if let error = error as? StoreError { return error.code }
+        Issue.record("\(error) is no StoreError")
+        return nil
+    }
+}
+
+/// Waits until something is true, ten seconds at most.
+func wait(until isTrue: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while try await !isTrue() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it did not become true within 10 s")
+            return
+        }
+        await Task.yield()
+    }
+}
+
+extension StoredRecord {
+    /// The payload as text.
+    var text: String { String(decoding: payload, as: UTF8.self) }
+}
