@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 let package = Package(
     name: "tidemark",
@@ -32,7 +33,7 @@ let package = Package(
     targets: [
         .target(
             name: "SessionCore",
-            dependencies: [collections, .product(name: "BigInt", package: "BigInt")],
+            dependencies: [collections, bigInt],
             swiftSettings: settings),
         .target(name: "SessionFormats", dependencies: ["SessionCore", collections], swiftSettings: settings),
         .target(
@@ -61,9 +62,12 @@ let package = Package(
                 "SessionFormats", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Assets/demo")],
+            resources: [.embedInCode("DemoAssets")],
             swiftSettings: settings),
         .target(name: "StoreLaws", dependencies: ["SessionCore"], path: "Tests/StoreLaws", swiftSettings: settings),
+        .target(
+            name: "RandomValues", dependencies: ["SessionCore", collections, bigInt], path: "Tests/RandomValues",
+            swiftSettings: settings),
         .target(name: "MemcachedServer", path: "Tests/MemcachedServer", swiftSettings: settings),
         .target(name: "TmuxSession", path: "Tests/TmuxSession", swiftSettings: settings),
         .executableTarget(
@@ -71,7 +75,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionCoreTests",
-            dependencies: ["SessionCore", "StoreLaws", collections, .product(name: "BigInt", package: "BigInt")],
+            dependencies: ["SessionCore", "StoreLaws", "RandomValues", collections, bigInt],
             swiftSettings: settings),
         .testTarget(
             name: "MemcachedBackendTests",
@@ -86,5 +90,24 @@ let package = Package(
             name: "CursesTerminalTests",
             dependencies: ["CursesTerminal", "CellGrid", "CNcurses", "TmuxSession", "terminal-probe"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SessionFormatsTests",
+            dependencies: ["SessionFormats", "SessionCore", "RandomValues", collections, bigInt],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionCommandsTests",
+            dependencies: ["SessionCommands", "SessionFormats", "SessionCore", collections], swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console", "ConsoleRuntime", "SessionCommands", "SessionFormats", "SessionCore", "CellGrid",
+                collections,
+                .product(name: "CustomDump", package: "swift-custom-dump"),
+            ],
+            exclude: ["Screens"], swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["tidemark", "TmuxSession", "MemcachedServer"], swiftSettings: settings
+        ),
     ]
 )

@@ -16,7 +16,9 @@ public final class ConsoleRuntime {
     private var tasks: [RequestID: Task<Void, Never>] = [:]
     private var mustQuit = false
 
-    /// A console over a model. The terminal is closed by `run`.
+    /// A console over a model.
+    ///
+    /// The terminal is closed by `run`.
     public init(model: Model, runner: Runner, clock: any WallClock, terminal: any Terminal) {
         self.model = model
         self.runner = runner

@@ -67,7 +67,8 @@ public enum KeyScript {
             } else {
                 throw KeyScriptError(
                     line: number + 1,
-                    problem: "\(Sanitizer.display(line)) is no key; write Enter, Esc, Ctrl-R, j, type TEXT or resize WxH")
+                    problem:
+                        "\(Sanitizer.display(line)) is no key; write Enter, Esc, Ctrl-R, j, type TEXT or resize WxH")
             }
         }
         return events

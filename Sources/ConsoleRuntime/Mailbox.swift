@@ -1,7 +1,9 @@
 internal import Console
 internal import Synchronization
 
-/// Messages on their way to the loop. Anyone may post; the loop takes all that wait at once and draws once for them.
+/// Messages on their way to the loop.
+///
+/// Anyone may post; the loop takes all that wait at once and draws once for them.
 final class Mailbox: Sendable {
     private let messages = Mutex<[Message]>([])
     private let bell: AsyncStream<Void>.Continuation

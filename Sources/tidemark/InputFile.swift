@@ -8,7 +8,8 @@ enum InputFile {
     static func text(_ path: String) throws(CommandFailure) -> String {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            throw CommandFailure(.notFound, "cannot read \(PrintableText.escaping(path)): \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .notFound, "cannot read \(PrintableText.escaping(path)): \(String(cString: strerror(errno)))")
         }
         defer { if file != STDIN_FILENO { close(file) } }
         var bytes: [UInt8] = []
@@ -17,7 +18,8 @@ enum InputFile {
             let count = read(file, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                throw CommandFailure(.failed, "cannot read \(PrintableText.escaping(path)): \(String(cString: strerror(errno)))")
+                throw CommandFailure(
+                    .failed, "cannot read \(PrintableText.escaping(path)): \(String(cString: strerror(errno)))")
             }
             if count == 0 { break }
             bytes += buffer[..<count]

@@ -46,7 +46,8 @@ struct ListStore: AsyncParsableCommand {
         guard let index = workspace.store?.index, let container = workspace.currentContainer else { return }
         for number in index.sortedRows(of: container) {
             let row = index.row(number, of: container)
-            let expires: SessionValue = if case .at(let moment) = row.expiry { .integer(Int(moment.seconds)) } else { .null }
+            let expires: SessionValue =
+                if case .at(let moment) = row.expiry { .integer(Int(moment.seconds)) } else { .null }
             let line: SessionValue = [
                 "session": .string(row.session.title), "container": .string(container.title),
                 "bytes": .integer(Int(row.size)), "expires": expires,
@@ -77,7 +78,8 @@ struct ShowSession: AsyncParsableCommand {
         else {
             throw CommandFailure(
                 .notFound,
-                "no session \(PrintableText.escaping(id)) in \(PrintableText.escaping(container)); tidemark ls \(store) \(container) lists them")
+                "no session \(PrintableText.escaping(id)) in \(PrintableText.escaping(container)); tidemark ls \(store) \(container) lists them"
+            )
         }
         for line in lines { Output.remark(line) }
         let value = session.workspace.work.node(of: record)?.value ?? .null

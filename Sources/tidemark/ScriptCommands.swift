@@ -33,14 +33,16 @@ struct ScriptSession {
 struct RunScript: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run commands from a file, or from standard input as they come.",
-        discussion: "Stops at the first command that fails, with its exit code. Blank lines and lines with # are skipped.")
+        discussion:
+            "Stops at the first command that fails, with its exit code. Blank lines and lines with # are skipped.")
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The store.") var store: String
     @Argument(help: "The file of commands; - for standard input.") var file = "-"
 
     func run() async throws {
-        let lines = file == "-" ? nil : try InputFile.text(file).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines =
+            file == "-" ? nil : try InputFile.text(file).split(separator: "\n", omittingEmptySubsequences: false)
         var session = try await ScriptSession(store: store, opening: options.opening())
         var number = 0
         while let line = lines.map({ number < $0.count ? String($0[number]) : nil }) ?? readLine() {
@@ -54,7 +56,8 @@ struct RunScript: AsyncParsableCommand {
             }
         }
         if !session.workspace.work.isClean {
-            Output.remark("tidemark: \(Quantities.count(session.workspace.work.changeCount, "change")) not committed and dropped")
+            Output.remark(
+                "tidemark: \(Quantities.count(session.workspace.work.changeCount, "change")) not committed and dropped")
         }
         await session.executor.runner.close()
     }

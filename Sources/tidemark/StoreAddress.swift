@@ -24,7 +24,8 @@ enum StoreAddress: Hashable, Sendable {
             let scheme = PrintableText.escaping(String(text.prefix { $0 != ":" }))
             throw CommandFailure(
                 .usage,
-                "no store scheme \(scheme): in \(shown); stores are host:port, memcached://host:port, unix:///path, memory: and demo:")
+                "no store scheme \(scheme): in \(shown); stores are host:port, memcached://host:port, unix:///path, memory: and demo:"
+            )
         case _ where text.contains(":"): self = .memcached(try Self.memcached(text))
         default:
             throw CommandFailure(

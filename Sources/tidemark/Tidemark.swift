@@ -13,7 +13,9 @@ struct Tidemark: AsyncParsableCommand {
             memory, also without any STORE). `tidemark STORE` opens the console; its options are those of `tidemark console --help`.
             """,
         version: "0.1.0",
-        subcommands: [OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self],
+        subcommands: [
+            OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self, PrintManual.self,
+        ],
         defaultSubcommand: OpenConsole.self)
 
     static func main() async {

@@ -7,9 +7,17 @@ public struct TreeStep: Hashable, Sendable {
     public var path: ValuePath
     /// What it is set to; nil to remove it.
     public var value: SessionValue?
+
+    /// A change.
+    public init(path: ValuePath, value: SessionValue?) {
+        self.path = path
+        self.value = value
+    }
 }
 
-/// The plainest way to change a tree: rebuild it. What edits do is compared with this.
+/// The plainest way to change a tree: rebuild it.
+///
+/// What edits do is compared with this.
 public enum TreeModel {
     /// The tree with a change made; the path must be one that `RandomSource.step` gives.
     public static func apply(_ step: TreeStep, to tree: SessionValue) -> SessionValue {

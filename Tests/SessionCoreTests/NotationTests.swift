@@ -19,24 +19,28 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (SessionValue.null, "null"), (true, "true"), (-7, "-7"), (0.1, "0.1"), (.double(-0.0), "-0.0"), (1.0, "1.0"),
+    private static let forms: [(SessionValue, String)] = [
+        (.null, "null"), (true, "true"), (-7, "-7"), (0.1, "0.1"), (.double(-0.0), "-0.0"), (1.0, "1.0"),
         (.double(.nan), "double(\"nan\")"), (.double(-.infinity), "double(\"-inf\")"),
         (.bigInteger(BigInt(Int.max) + 1), "9223372036854775808"), (.integer(.min), "-9223372036854775808"),
         (.bytes([0x63, 0xE9, 0x22, 0]), "b\"c\\xe9\\\"\\x00\""), (.tuple([1, "a"]), "tuple(1, \"a\")"), (.tuple([]), "tuple()"),
-        (.set([1, 2]), "set(1, 2)"), (.map([1: "n", "1": [], nil: [:]]), "{1: \"n\", \"1\": [], null: {}}"),
+        (.set([1, 2]), "set(1, 2)"), ([1: "n", "1": [], .null: [:]], "{1: \"n\", \"1\": [], null: {}}"),
         (.object(className: "a.B", state: ["x": 1]), "object(\"a.B\", {\"x\": 1})"), (.reference(3), "ref(3)"),
         ("a\u{202E}b\n\u{E0041}", "\"a\\u202eb\\n\\udb40\\udc41\""),
-    ])
+    ]
+
+    @Test(arguments: forms)
     func `each kind has its own form`(value: SessionValue, text: String) throws {
         #expect(Notation.text(of: value) == text)
         #expect(try Notation.value(parsing: text) == value)
     }
 
-    @Test(arguments: [
-        ("bytes(\"\\x41\")", SessionValue.bytes([0x41])), (" [ 1 ,\t2\r\n] ", [1, 2]), ("\"\\ud83d\\ude00\\/\"", "😀/"),
+    private static let spellings: [(String, SessionValue)] = [
+        ("bytes(\"\\x41\")", .bytes([0x41])), (" [ 1 ,\t2\r\n] ", [1, 2]), ("\"\\ud83d\\ude00\\/\"", "😀/"),
         ("{\"a\": 1, \"a\": 2}", ["a": 2]), ("1e2", 100.0), ("-0", .double(-0.0)), ("tuple( )", .tuple([])),
-    ])
+    ]
+
+    @Test(arguments: spellings)
     func `other spellings are read too`(text: String, value: SessionValue) throws {
         #expect(try Notation.value(parsing: text) == value)
     }

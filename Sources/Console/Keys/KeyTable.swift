@@ -20,7 +20,9 @@ public struct KeyBinding: Hashable, Sendable {
     public var keyNames: String { keys.map(\.name).joined(separator: " ") }
 }
 
-/// All key bindings. Update, hint line, help and the manual read this one table.
+/// All key bindings.
+///
+/// Update, hint line, help and the manual read this one table.
 public enum KeyTable {
     private static func bind(
         _ keys: Key..., to action: Action, in panes: [Pane]? = nil, _ help: String, hint: String? = nil

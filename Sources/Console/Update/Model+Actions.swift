@@ -143,7 +143,8 @@ extension Model {
     }
 
     private mutating func refresh() -> [Effect] {
-        var effects = rescan()
+        // Listing the keys again is for the list; a session is read again without bothering the server with a scan.
+        var effects = focus == .sessions || workspace.sessions.isEmpty ? rescan() : []
         if !workspace.sessions.isEmpty { effects += run("refresh", .refresh) }
         return effects
     }

@@ -37,7 +37,9 @@ extension Model {
         do throws(CommandFailure) {
             switch prompt.purpose {
             case .edit(let pointer, _), .newValue(let pointer):
-                return run("set \(pointer) \(text)", .set(pointer, try Command.value(text)))
+                let effects = run("set \(pointer) \(text)", .set(pointer, try Command.value(text)))
+                if case .newValue = prompt.purpose, notice?.weight == .done { selectLastKey(named: pointer) }
+                return effects
             case .newKey(let parent):
                 guard !text.isEmpty else { return [] }
                 popup = .prompt(Prompt(.newValue(parent.appending(text))))
@@ -53,6 +55,15 @@ extension Model {
             popup = .prompt(prompt)
         }
         return []
+    }
+
+    /// Puts the selection on a key that was just added; added keys stand behind the others.
+    private mutating func selectLastKey(named pointer: JSONPointer) {
+        let lines = keyLines
+        let last = lines.count - 1
+        guard keyList.positions == nil, last >= 0 else { return }
+        let isNamed = (0...last).reversed().prefix(200).first { lines.token(at: $0) == pointer.tokens.last }
+        keyList.cursor.select(isNamed ?? last, of: lines.count)
     }
 
     /// Follows a prompt whose text changed: a filter works while it is typed.

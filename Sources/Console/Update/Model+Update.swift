@@ -21,7 +21,8 @@ extension Model {
         case .result(let result): effects = take(result)
         case .filterMore: effects = filterMore()
         }
-        if let chosen = workspace.currentContainer, chosen != container, sessionList.container != nil || session == nil {
+        if let chosen = workspace.currentContainer, chosen != container, sessionList.container != nil || session == nil
+        {
             effects += show(chosen)
         }
         if let opened = workspace.currentSession, opened != session {

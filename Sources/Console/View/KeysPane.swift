@@ -84,6 +84,12 @@ extension Model {
         }
         func text(_ value: SessionValue) -> String { ValuePreview.line(value) }
         switch (value.letter, value.before, value.node) {
+        case ("M", let before?, let node?) where node.childCount != nil && before.childCount != nil:
+            // What is changed inside says more than two long values side by side.
+            let changes = ValueChange.changes(of: node.edit, base: before).map(Workspace.line(of:))
+            guard let first = changes.first, !first.contains("\"\"") else { fallthrough }
+            let shown = first.hasPrefix("M ") ? String(first.dropFirst(2)) : first
+            return changes.count == 1 ? shown : "\(shown)  and \(changes.count - 1) more"
         case ("M", let before?, let node?): return "\(text(before)) -> \(text(node.value))"
         case (_, _, let node?): return text(node.edit == nil ? node.base ?? .null : node.value)
         case (_, let before?, nil): return text(before)

@@ -86,14 +86,24 @@ extension Model {
                 width: max(0, width - GlyphWidth.cells(of: input.text) - 4))
         default:
             guard let notice else { return }
-            let (mark, role): (String, Role) =
-                switch notice.weight {
-                case .done: ("", .message)
-                case .waiting: ("~ ", .message)
-                case .warning: ("! ", .warning)
-                case .failure: ("! ", .error)
-                }
-            grid.put(GlyphWidth.truncated(mark + notice.text, to: width), at: start, role: role, width: width)
+            draw(notice, &grid, lastRow: row, width: width)
+        }
+    }
+
+    /// Draws what was said; a long sentence takes rows above, because its end says what to do.
+    private func draw(_ notice: Notice, _ grid: inout Grid, lastRow: Int, width: Int) {
+        let (mark, role): (String, Role) =
+            switch notice.weight {
+            case .done: ("", .message)
+            case .waiting: ("~ ", .message)
+            case .warning: ("! ", .warning)
+            case .failure: ("! ", .error)
+            }
+        let lines = Self.wordWrapped(mark + Sanitizer.display(notice.text), to: width).prefix(5)
+        let first = lastRow - lines.count + 1
+        grid.fill(GridRect(column: 0, row: first, columns: size.columns, rows: lines.count), role: role)
+        for (offset, line) in lines.enumerated() {
+            grid.put(GlyphWidth.truncated(line, to: width), at: GridPoint(column: 1, row: first + offset), role: role)
         }
     }
 

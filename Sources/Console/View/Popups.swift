@@ -140,7 +140,7 @@ extension Model {
         }
     }
 
-    private static func wordWrapped(_ text: String, to width: Int) -> [String] {
+    static func wordWrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = [""]
         for word in text.split(separator: " ") {
             let last = lines[lines.count - 1]

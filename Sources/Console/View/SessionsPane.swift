@@ -11,7 +11,7 @@ extension Model {
         guard inner.rows > 1 else { return }
         let hasSize = inner.columns >= 32
         let tail = hasSize ? "fw   size   ttl" : "fw   ttl"
-        grid.put("  session", at: GridPoint(column: inner.column, row: inner.row), role: .dim, width: inner.columns)
+        grid.put("   session", at: GridPoint(column: inner.column, row: inner.row), role: .dim, width: inner.columns)
         grid.put(tail, endingAt: inner.right, row: inner.row, role: .dim, width: inner.columns)
         let count = sessionCount
         let height = inner.rows - 1
@@ -50,10 +50,11 @@ extension Model {
             hasSize
             ? label.padded(to: 3) + size.paddedLeft(to: 6) + life.paddedLeft(to: 6)
             : label.padded(to: 3) + life.paddedLeft(to: 5)
-        let width = rect.columns - 2 - tail.count - 1
-        let container = sessionList.container == nil ? line.session.container.title + " " : ""
+        let width = rect.columns - 3 - tail.count - 1
+        let isNamed = sessionList.container == nil && !line.session.container.name.isEmpty
+        let container = isNamed ? line.session.container.title + " " : ""
         let title = shortened(container + line.session.title, to: width)
-        grid.put(title, at: GridPoint(column: rect.column + 2, row: rect.row), role: role, width: width)
+        grid.put(title, at: GridPoint(column: rect.column + 3, row: rect.row), role: role, width: width)
         grid.put(tail, endingAt: rect.right, row: rect.row, role: .dim, width: tail.count)
     }
 
@@ -76,8 +77,9 @@ extension Model {
         let count =
             filter.isEmpty
             ? Quantities.count(max(total, sessionCount))
-            : "\(Quantities.count(sessionCount)) of \(Quantities.count(total))"
-        return "1 Sessions \(tab)  \(count)\(filter)"
+            : "\(Quantities.count(sessionCount))/\(Quantities.count(total))"
+        // Container and filter matter more than the pane's name where both are to be told.
+        return filter.isEmpty ? "1 Sessions \(tab) \(count)" : "1 \(tab) \(count)\(filter)"
     }
 
     private var sessionsFooter: String {

@@ -50,7 +50,12 @@ extension Model {
         lines.append(ScreenLine(text: ""))
         lines.append(ScreenLine(text: "changed against \(diffBaseTitle):", role: .dim))
         for change in changes.prefix(100) {
-            lines.append(ScreenLine(text: Workspace.line(of: change), role: Self.role(of: change.letter)))
+            let line = Workspace.line(of: change)
+            // The place itself is in the title; only places inside it are named.
+            let text =
+                change.path.isEmpty
+                ? line.replacing("\(change.letter) \"\"", with: "\(change.letter)", maxReplacements: 1) : line
+            lines.append(ScreenLine(text: text, role: Self.role(of: change.letter)))
         }
         return lines
     }

@@ -64,7 +64,8 @@ public struct KeyIndex: Hashable, Sendable {
                 continue
             }
             sessionRanges.append(Int32(owner.session.lowerBound)..<Int32(owner.session.upperBound))
-            let name = key[(range.lowerBound + owner.container.lowerBound)..<(range.lowerBound + owner.container.upperBound)]
+            let name = key[
+                (range.lowerBound + owner.container.lowerBound)..<(range.lowerBound + owner.container.upperBound)]
             // Keys of one container often come in runs; the container is taken out of the dictionary while a run lasts.
             if current?.key.profile != profile || current.map({ $0.key.name.elementsEqual(name) }) != true {
                 put(back: current)

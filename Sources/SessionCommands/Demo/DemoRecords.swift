@@ -30,7 +30,7 @@ public enum DemoRecords {
         var records: [DemoRecord] = []
         var keys: Set<RecordKey> = []
         var header: (record: DemoRecord, line: Int)?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
             let number = index + 1
             if var (record, _) = header {
                 record.payload = try payload(line, number)
@@ -39,7 +39,8 @@ public enum DemoRecords {
             } else if !line.isEmpty, !line.hasPrefix("#") {
                 let record = try record(line, number)
                 guard keys.insert(record.key).inserted else {
-                    throw CommandFailure(.usage, "line \(number): the key \(record.key) came before; give each key once")
+                    throw CommandFailure(
+                        .usage, "line \(number): the key \(record.key) came before; give each key once")
                 }
                 header = (record, number)
             }
@@ -55,7 +56,8 @@ public enum DemoRecords {
         guard words.count == 4, words[0] == "record", words[2].hasPrefix("flags="), words[3].hasPrefix("ttl="),
             let flags = UInt32(words[2].dropFirst("flags=".count))
         else {
-            throw CommandFailure(.usage, "line \(number): expected record KEY flags=N ttl=D, as in record a:1 flags=0 ttl=6h")
+            throw CommandFailure(
+                .usage, "line \(number): expected record KEY flags=N ttl=D, as in record a:1 flags=0 ttl=6h")
         }
         let lifetime: Lifetime
         do throws(CommandFailure) { lifetime = try Command.lifetime(String(words[3].dropFirst("ttl=".count))) } catch {

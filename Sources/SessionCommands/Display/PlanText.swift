@@ -35,10 +35,11 @@ extension Plan.Step {
         case (.delete, _): return "deletes \(Quantities.count(bytesBefore ?? 0, "byte"))"
         case (.retime(let lifetime), _): return "payload and flags kept, expires \(Self.words(lifetime))"
         case (.put(let payload, let flags, let expiry), .unchanged(let stored)):
-            let life = switch expiry {
-            case .keep: "life kept (\(Quantities.life(stored.expiry, at: now)))"
-            case .renew(let lifetime): "expires \(Self.words(lifetime))"
-            }
+            let life =
+                switch expiry {
+                case .keep: "life kept (\(Quantities.life(stored.expiry, at: now)))"
+                case .renew(let lifetime): "expires \(Self.words(lifetime))"
+                }
             return "\(Quantities.count(stored.payload.count)) -> \(Quantities.count(payload.count, "byte")), "
                 + "flags \(flags) kept, \(life)"
         case (.put(let payload, let flags, let expiry), .absent):

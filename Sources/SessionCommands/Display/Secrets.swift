@@ -6,7 +6,9 @@ public enum Secrets {
     /// What is shown in place of a secret.
     public static let mask = "........"
 
-    private static let words = ["passw", "secret", "token", "csrf", "credential", "apikey", "api_key", "private_key", "auth_hash"]
+    private static let words = [
+        "passw", "secret", "token", "csrf", "credential", "apikey", "api_key", "private_key", "auth_hash",
+    ]
 
     /// Whether a key sounds as if its value were a password or a token.
     public static func isSecret(_ key: SessionValue) -> Bool {

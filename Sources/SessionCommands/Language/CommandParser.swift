@@ -1,7 +1,9 @@
 public import SessionCore
 
 extension Command {
-    /// Reads one line. Words are parted by blanks; a word in double quotes may hold them, `""` is the empty pointer.
+    /// Reads one line.
+    ///
+    /// Words are parted by blanks; a word in double quotes may hold them, `""` is the empty pointer.
     public init(parsing line: String) throws(CommandFailure) {
         var words = CommandWords(line)
         guard let name = try words.next() else { throw CommandFailure(.usage, "no command; help lists them") }
@@ -83,7 +85,8 @@ extension Command {
             if word.hasPrefix("timeout=") {
                 options.timeout = try lifetime(String(word.dropFirst(8)))
             } else if word.contains("=") {
-                throw CommandFailure(.usage, "use: no setting \(PrintableText.escaping(word)); there is timeout=DURATION")
+                throw CommandFailure(
+                    .usage, "use: no setting \(PrintableText.escaping(word)); there is timeout=DURATION")
             } else {
                 options.profile = word
             }
@@ -93,7 +96,7 @@ extension Command {
 
     private static func parseRollback(_ words: inout CommandWords) throws(CommandFailure) -> Command {
         guard let first = try words.next() else { return .rollback(nil, nil) }
-        if first.hasPrefix("/") { return .rollback(nil, try pointer(first)) }
+        if first.unicodeScalars.first == "/" { return .rollback(nil, try pointer(first)) }
         let target: SavepointName = first == "base" ? .base : .named(first)
         guard let second = try words.next() else { return .rollback(target, nil) }
         return .rollback(target, try pointer(second))
@@ -131,11 +134,13 @@ extension Command {
 }
 
 /// The words of a command line.
+///
+/// Works on scalars: a mark that follows a blank or a quote makes one character with it.
 struct CommandWords {
-    private var rest: Substring
+    private var rest: Substring.UnicodeScalarView
 
     init(_ line: String) {
-        self.rest = line[...]
+        self.rest = line[...].unicodeScalars
     }
 
     /// The next word, unquoted; nil at the end.
@@ -144,7 +149,7 @@ struct CommandWords {
         guard let first = rest.first else { return nil }
         guard first == "\"" else {
             let word = rest.prefix { $0 != " " && $0 != "\t" }
-            rest = rest.dropFirst(word.count)
+            rest = rest[word.endIndex...]
             return String(word)
         }
         var end = rest.index(after: rest.startIndex)
@@ -163,7 +168,7 @@ struct CommandWords {
     /// All that is left of the line, as it is but for blanks around it.
     mutating func takeRest() -> String {
         skipBlanks()
-        defer { rest = "" }
+        defer { rest = "".unicodeScalars[...] }
         var text = rest
         while let last = text.last, last == " " || last == "\t" { text.removeLast() }
         return String(text)

@@ -22,17 +22,21 @@ public struct CommandSyntax: Hashable, Sendable {
     /// All commands, in the order people meet them.
     public static let all: [CommandSyntax] = [
         CommandSyntax(
-            "attach", "STORE [AS NAME]", "open a store", "STORE is host:port, memory: or demo:. It becomes the store in use."),
-        CommandSyntax("containers", "", "list the containers of the store", "Scans the keys of the store; reads no payload."),
+            "attach", "STORE [AS NAME]", "open a store",
+            "STORE is host:port, memory: or demo:. It becomes the store in use."),
+        CommandSyntax(
+            "containers", "", "list the containers of the store", "Scans the keys of the store; reads no payload."),
         CommandSyntax(
             "use", "NAME [PROFILE] [timeout=D]", "choose a container",
             "A container that the store does not show is made, with the profile named, else tidemark. timeout= is how long "
                 + "sessions live after a commit, such as 30m."),
         CommandSyntax(
-            "sessions", "[GLOB]", "list the sessions of the container", "GLOB takes * and ?. Without a container in use, all sessions."),
+            "sessions", "[GLOB]", "list the sessions of the container",
+            "GLOB takes * and ?. Without a container in use, all sessions."),
         CommandSyntax(
             "open", "ID [PACKAGE…]", "open a session",
-            "Looks in the container in use; with none, takes a session id or a stored key. An id that is not stored gives an empty session."),
+            "Looks in the container in use; with none, takes a session id or a stored key. An id that is not stored gives an empty session."
+        ),
         CommandSyntax("close", "", "close the session", "Refused while it has edits: commit or abort first."),
         CommandSyntax("ls", "[POINTER]", "list keys", "M, A and D mark what is modified, added and deleted."),
         CommandSyntax("get", "POINTER", "print a value", "What is printed, set accepts. \"\" is the whole session."),
@@ -43,22 +47,29 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax("ttl", "DURATION|never", "stage a life, counted from the commit", "Such as 90s, 30m, 12h, 14d."),
         CommandSyntax("destroy", "", "stage the deletion of the session"),
         CommandSyntax("status", "", "say what is dirty"),
-        CommandSyntax("diff", "[NAME|store]", "show what is staged", "Against what was loaded, a savepoint, or what the store holds now."),
+        CommandSyntax(
+            "diff", "[NAME|store]", "show what is staged",
+            "Against what was loaded, a savepoint, or what the store holds now."),
         CommandSyntax("plan", "", "show what a commit would write", "The writes, bytes, lives and round trips."),
         CommandSyntax("savepoint", "[NAME]", "make a savepoint"),
         CommandSyntax("savepoints", "", "list the savepoints"),
         CommandSyntax(
             "rollback", "[NAME|N|base] [POINTER]", "go back to a savepoint",
             "Without a name to the newest; base is what was loaded. With a pointer, only that place."),
-        CommandSyntax("commit", "", "write what is staged", "A record that changed since it was read is never written; the edits stay."),
+        CommandSyntax(
+            "commit", "", "write what is staged",
+            "A record that changed since it was read is never written; the edits stay."),
         CommandSyntax("abort", "", "drop what is staged, and all savepoints"),
         CommandSyntax("undo", "", "take back the last step", "Edits, savepoints, rollback and abort."),
         CommandSyntax("redo", "", "do again what was taken back"),
         CommandSyntax(
             "refresh", "", "read the open sessions again",
-            "A session with edits takes in changes elsewhere in it; where both changed the same place it keeps its base and is marked."),
+            "A session with edits takes in changes elsewhere in it; where both changed the same place it keeps its base and is marked."
+        ),
         CommandSyntax("trips", "", "show the round trips"),
-        CommandSyntax("writer", "COMMAND", "let another client run a command", "Demo and check only. It opens the same session, runs COMMAND and commits."),
+        CommandSyntax(
+            "writer", "COMMAND", "let another client run a command",
+            "Demo and check only. It opens the same session, runs COMMAND and commits."),
         CommandSyntax("help", "[COMMAND]", "explain"),
     ]
 

@@ -36,7 +36,9 @@ public actor Runner {
         self.opener = opener
     }
 
-    /// Does an effect; the stream gives what comes of it, the last result last. Ending the stream early cancels the effect.
+    /// Does an effect; the stream gives what comes of it, the last result last.
+    ///
+    /// Ending the stream early cancels the effect.
     public nonisolated func results(of effect: StoreEffect) -> AsyncStream<StoreResult> {
         AsyncStream { continuation in
             let task = Task {
@@ -61,7 +63,9 @@ public actor Runner {
             switch effect.action {
             case .attach(let address, let name): outcome = .attached(try await attach(address, name: name))
             case .scan(let name):
-                try await scan(name) { deliver(StoreResult(request: effect.request, outcome: .scanned($0), traffic: [:])) }
+                try await scan(name) {
+                    deliver(StoreResult(request: effect.request, outcome: .scanned($0), traffic: [:]))
+                }
                 outcome = .scanEnded
             case .load(let ids): outcome = .loaded(try await load(ids))
             case .commit(let plan): outcome = await commit(plan)
@@ -110,7 +114,9 @@ public actor Runner {
         } catch {
             throw CommandFailure(.failed, "\(name): the scan ended: \(error)")
         }
-        if Task.isCancelled { throw CommandFailure(.failed, "\(name): the scan was cancelled; what came before is listed") }
+        if Task.isCancelled {
+            throw CommandFailure(.failed, "\(name): the scan was cancelled; what came before is listed")
+        }
     }
 
     private func load(_ ids: [RecordID]) async throws(CommandFailure) -> [RecordID: StoredRecord] {
@@ -118,7 +124,9 @@ public actor Runner {
         for (name, ids) in Dictionary(grouping: ids, by: \.store) {
             let store = try store(name)
             do throws(StoreError) {
-                for (key, record) in try await store.load(ids.map(\.key)) { result[RecordID(store: name, key: key)] = record }
+                for (key, record) in try await store.load(ids.map(\.key)) {
+                    result[RecordID(store: name, key: key)] = record
+                }
             } catch {
                 throw CommandFailure(error)
             }

@@ -71,4 +71,3 @@ public struct StoreResult: Hashable, Sendable {
         self.traffic = traffic
     }
 }
-

@@ -18,7 +18,7 @@ public struct Transcript: Hashable, Sendable {
 
     /// Reads a transcript; output before the first command is refused.
     public init(parsing text: String) throws(CommandFailure) {
-        for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
             var line = String(raw)
             while line.last?.isWhitespace == true { line.removeLast() }
             if line.isEmpty || line.hasPrefix("#") { continue }
@@ -60,6 +60,11 @@ public struct Transcript: Hashable, Sendable {
         }
         return true
     }
+}
+
+extension Character {
+    /// Whether the character ends a line of a file; `\r\n` is one character.
+    var endsLine: Bool { self == "\n" || self == "\r\n" }
 }
 
 /// Where a replay differs from its transcript.

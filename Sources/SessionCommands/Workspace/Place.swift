@@ -94,7 +94,8 @@ public struct Listing: Hashable, Sendable {
                 return ListedValue(step: .key(key), before: nil, node: node.child(.key(key)))
             }
             let element = map.elements[position]
-            let child = entries[element.key] == nil
+            let child =
+                entries[element.key] == nil
                 ? EditedNode(base: element.value, edit: nil) : node.child(.key(element.key))
             return ListedValue(step: .key(element.key), before: element.value, node: child)
         case .replaced(let value): return listed(value, position: position, isAdded: true)

@@ -18,7 +18,8 @@ extension Workspace {
     mutating func requestScan(_ purpose: ScanPurpose) throws(CommandFailure) -> Reply {
         let store = try requireStore()
         guard store.capabilities.contains(.scan) else {
-            throw CommandFailure(.refused, "\(store.address) cannot list its keys; open sessions by their id or stored key")
+            throw CommandFailure(
+                .refused, "\(store.address) cannot list its keys; open sessions by their id or stored key")
         }
         let effect = request(.scan(store: store.name), .scan(store: store.name, purpose))
         stores[store.name]?.nextIndex = KeyIndex()
@@ -71,10 +72,11 @@ extension Workspace {
             for number in store.index.sortedRows(of: container) {
                 let row = store.index.row(number, of: container)
                 if let pattern, !pattern.matches(row.session.title) { continue }
-                let expires = switch row.expiry {
-                case .never: "never"
-                case .at(let moment): "at \(moment.seconds)"
-                }
+                let expires =
+                    switch row.expiry {
+                    case .never: "never"
+                    case .at(let moment): "at \(moment.seconds)"
+                    }
                 rows.append([row.session.title, container.title, String(row.size), expires])
             }
         }
@@ -103,12 +105,14 @@ extension Workspace {
             throw CommandFailure(
                 .notFound,
                 "no container \(PrintableText.escaping(name)) in \(store.address)"
-                    + (names.isEmpty ? ", which holds no sessions" : "; there are \(names.prefix(12).joined(separator: ", "))")
+                    + (names.isEmpty
+                        ? ", which holds no sessions" : "; there are \(names.prefix(12).joined(separator: ", "))")
                     + ". To make one, name a profile: use \(PrintableText.escaping(name)) tidemark")
         } else {
             throw CommandFailure(
                 .notFound,
-                "no container \(PrintableText.escaping(name)) known yet; containers lists them, and use NAME PROFILE needs no list")
+                "no container \(PrintableText.escaping(name)) known yet; containers lists them, and use NAME PROFILE needs no list"
+            )
         }
         if container.profile == "tidemark", bytes.isEmpty || bytes.contains(UInt8(ascii: ":")) {
             madeContainers.removeAll { $0 == container }

@@ -6,14 +6,17 @@ extension Workspace {
         let session = try requireSession()
         let (place, record) = try editable(pointer, in: session)
         if pointer.tokens.isEmpty, case .bytes(let payload) = value {
-            return try edit("set \"\"") { $0.work.replacePayload(payload, of: place.record) } line: { _ in
+            return try edit("set \"\"") {
+                $0.work.replacePayload(payload, of: place.record)
+            } line: { _ in
                 "M \"\" \(Quantities.count(record.stored?.payload.count ?? 0, "byte")) -> \(Quantities.count(payload.count, "byte"))"
             }
         }
         try checkInside(record)
         if let refusal = record.format.refusal(of: value) { throw CommandFailure(.refused, "\(pointer): \(refusal)") }
         if pointer.tokens.isEmpty, value.kind != .map, value.kind != .list {
-            throw CommandFailure(.refused, "a session is a map of keys; name the key, as in set /key \(Notation.text(of: value))")
+            throw CommandFailure(
+                .refused, "a session is a map of keys; name the key, as in set /key \(Notation.text(of: value))")
         }
         guard let root = work.node(of: place.record) else { return Reply() }
         var path: ValuePath
@@ -29,7 +32,9 @@ extension Workspace {
             throw CommandFailure(.refused, "\(pointer): \(refusal)")
         }
         let base = record.tree.value(at: path)
-        return try edit("set \(pointer)") { $0.work.set(staged, at: path, of: place.record) } line: { workspace in
+        return try edit("set \(pointer)") {
+            $0.work.set(staged, at: path, of: place.record)
+        } line: { workspace in
             let change = ValueChange(path: path, before: base, after: staged)
             let isClean = base == staged
             return isClean ? "= \(pointer) \(Notation.text(of: value)), as loaded" : Self.line(of: change)
@@ -60,26 +65,34 @@ extension Workspace {
         }
         if path.last == .state { throw CommandFailure(.refused, "an object keeps its state; set it instead") }
         let removed = root.node(at: path)?.value
-        return try edit("delete \(pointer)") { $0.work.set(nil, at: path, of: place.record) } line: { _ in
+        return try edit("delete \(pointer)") {
+            $0.work.set(nil, at: path, of: place.record)
+        } line: { _ in
             Self.line(of: ValueChange(path: path, before: removed, after: nil))
         }
     }
 
     mutating func setLifetime(_ lifetime: Lifetime) throws(CommandFailure) -> Reply {
         let session = try requireSession()
-        guard session.parts.contains(where: { work.records[$0.record]?.stored != nil || work.isDirty($0.record) }) else {
-            throw CommandFailure(.notFound, "session \(session.session.title) is not in the store and holds nothing; set a key first")
+        guard session.parts.contains(where: { work.records[$0.record]?.stored != nil || work.isDirty($0.record) })
+        else {
+            throw CommandFailure(
+                .notFound, "session \(session.session.title) is not in the store and holds nothing; set a key first")
         }
         return try edit("ttl") { workspace in
             for part in session.parts { workspace.work.setLifetime(lifetime, of: part.record) }
-        } line: { _ in "M ttl \(Quantities.lifetime(lifetime)), from the commit on" }
+        } line: { _ in
+            "M ttl \(Quantities.lifetime(lifetime)), from the commit on"
+        }
     }
 
     mutating func destroy() throws(CommandFailure) -> Reply {
         let session = try requireSession()
         return try edit("destroy") { workspace in
             for part in session.parts { workspace.work.destroy(part.record) }
-        } line: { _ in "D session \(session.session.title)" }
+        } line: { _ in
+            "D session \(session.session.title)"
+        }
     }
 
     private func editable(
@@ -123,7 +136,9 @@ extension Workspace {
 
     mutating func undo() throws(CommandFailure) -> Reply {
         guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
-        guard let step = undoSteps.popLast() else { throw CommandFailure(.notFound, "nothing to undo in this transaction") }
+        guard let step = undoSteps.popLast() else {
+            throw CommandFailure(.notFound, "nothing to undo in this transaction")
+        }
         redoSteps.append(undoStep(step.what))
         work.restore(step.work)
         conflicts = step.conflicts

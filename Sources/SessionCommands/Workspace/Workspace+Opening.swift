@@ -51,7 +51,9 @@ extension Workspace {
     }
 
     mutating func opened(_ opening: OpenSession, records: [RecordID: StoredRecord]) -> Reply {
-        for part in opening.parts where !work.isDirty(part.record) { take(records[part.record], as: part.record, of: opening.session) }
+        for part in opening.parts where !work.isDirty(part.record) {
+            take(records[part.record], as: part.record, of: opening.session)
+        }
         sessions[opening.session] = opening
         currentSession = opening.session
         currentContainer = opening.session.container
@@ -61,19 +63,22 @@ extension Workspace {
         }
         let size = stored.reduce(0) { $0 + $1.payload.count }
         let loaded = opening.parts.compactMap { work.records[$0.record] }
-        var line = "session \(opening.session.title): \(Quantities.count(size, "byte")), "
+        var line =
+            "session \(opening.session.title): \(Quantities.count(size, "byte")), "
             + "\(loaded.first { $0.stored != nil }?.format.name ?? ""), flags \(stored[0].flags)"
         if let reason = loaded.compactMap(\.readOnlyReason).first { line += "; read-only inside: \(reason)" }
         return Reply(lines: [line])
     }
 
     /// Takes in what the store answered for a record of a session.
-    mutating func take(_ stored: StoredRecord?, as id: RecordID, of session: SessionID) {
+    mutating func take(
+        _ stored: StoredRecord?, as id: RecordID, of session: SessionID, flagsWhenNew: UInt32? = nil
+    ) {
         guard let profile = catalog.named(session.container.profile) else { return }
         work.load(
             LoadedRecord(
                 id: id, stored: stored, profile: profile, fallback: catalog.fallback,
-                lifetime: timeouts[session.container] ?? .never))
+                lifetime: timeouts[session.container] ?? .never, flagsWhenNew: flagsWhenNew))
         conflicts[id] = nil
     }
 
@@ -109,7 +114,8 @@ extension Workspace {
         guard let container = matches.first else {
             throw CommandFailure(
                 .notFound,
-                "no session or stored key \(PrintableText.escaping(text)) in \(stores[name]?.address ?? name); sessions lists them")
+                "no session or stored key \(PrintableText.escaping(text)) in \(stores[name]?.address ?? name); sessions lists them"
+            )
         }
         guard matches.count == 1 else {
             throw CommandFailure(
@@ -134,24 +140,25 @@ extension Workspace {
         return Reply(lines: ["closed \(session.session.title)"])
     }
 
-    mutating func refresh() throws(CommandFailure) -> Reply {
+    mutating func refresh(now: Timestamp) throws(CommandFailure) -> Reply {
         guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way") }
         let ids = sessions.values.flatMap { $0.parts.map(\.record) }
         guard !ids.isEmpty else { throw CommandFailure(.usage, "no session is open; open ID opens one") }
-        return Reply(effects: [request(.load(ids), .refresh)])
+        return Reply(effects: [request(.load(ids), .refresh(now))])
     }
 
     /// Takes in fresh records: clean ones as they are, edited ones if nothing both sides changed overlaps.
-    mutating func refreshed(_ records: [RecordID: StoredRecord]) -> Reply {
+    mutating func refreshed(_ records: [RecordID: StoredRecord], now: Timestamp) -> Reply {
         let before = undoStep("refresh")
         var lines: [String] = []
         for (session, open) in sessions {
             for part in open.parts {
-                guard let base = work.records[part.record], base.stored?.revision != records[part.record]?.revision else {
+                guard let base = work.records[part.record], base.stored?.revision != records[part.record]?.revision
+                else {
                     conflicts[part.record] = nil
                     continue
                 }
-                lines += refresh(part.record, of: session, base: base, fresh: records[part.record])
+                lines += refresh(part.record, of: session, base: base, fresh: records[part.record], now: now)
             }
         }
         if lines.contains(where: { !$0.hasPrefix("read again") }) { remember(before) }
@@ -159,18 +166,13 @@ extension Workspace {
     }
 
     private mutating func refresh(
-        _ id: RecordID, of session: SessionID, base: LoadedRecord, fresh: StoredRecord?
+        _ id: RecordID, of session: SessionID, base: LoadedRecord, fresh: StoredRecord?, now: Timestamp
     ) -> [String] {
         guard work.isDirty(id) else {
             take(fresh, as: id, of: session)
             return ["read again \(session.title)"]
         }
-        guard let fresh else {
-            let content = work.node(of: id)?.value ?? .emptyMap
-            take(nil, as: id, of: session)
-            work.set(content, at: [], of: id)
-            return ["\(session.title) is no longer in the store; what you see is staged as a new record"]
-        }
+        guard let fresh else { return restage(id, of: session, base: base, now: now) }
         let mine = ValueChange.changes(of: work.edit(of: id).tree, base: base.tree)
         let staged = work.edit(of: id)
         var probe = self
@@ -193,13 +195,50 @@ extension Workspace {
         }
         self = probe
         work.restage(staged, of: id)
-        return ["\(session.title) changed in the store at "
-            + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"]
+        return [
+            "\(session.title) changed in the store at "
+                + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"
+        ]
+    }
+}
+
+extension Workspace {
+    /// Stages what is seen of a record that is gone as a new one, with the flags and what is left of the life it had.
+    private mutating func restage(
+        _ id: RecordID, of session: SessionID, base: LoadedRecord, now: Timestamp
+    ) -> [String] {
+        guard !work.edit(of: id).isDestroyed else {
+            take(nil, as: id, of: session)
+            work.restage(RecordEdit(), of: id)
+            return ["\(session.title) is no longer in the store; there is nothing left to destroy"]
+        }
+        let staged = work.edit(of: id)
+        let content = work.node(of: id)?.value ?? .emptyMap
+        take(nil, as: id, of: session, flagsWhenNew: base.stored?.flags)
+        if let payload = staged.payload {
+            work.restage(RecordEdit(), of: id)
+            work.replacePayload(payload, of: id)
+        } else {
+            work.set(content, at: [], of: id)
+        }
+        var life = "; it had no end, and gets none"
+        if let lifetime = staged.lifetime {
+            life = ", with ttl \(Quantities.lifetime(lifetime))"
+        } else if let seconds = base.stored?.expiry.secondsLeft(at: now) {
+            if seconds > 0 { work.setLifetime(.seconds(seconds), of: id) }
+            life =
+                seconds > 0
+                ? ", with what was left of its life, \(Quantities.duration(seconds: seconds))"
+                : "; its life was over, so give it one with ttl"
+        }
+        return ["\(session.title) is no longer in the store; what you see is staged as a new record\(life)"]
     }
 }
 
 extension ValueChange {
-    /// Whether the place of one change is the other's, or inside it. Changes in one list always overlap, because elements have no names.
+    /// Whether the place of one change is the other's, or inside it.
+    ///
+    /// Changes in one list always overlap, because elements have no names.
     func overlaps(_ other: ValueChange) -> Bool {
         for (mine, theirs) in zip(path, other.path) {
             if case .index = mine { return true }

@@ -104,7 +104,8 @@ extension Workspace {
             guard now != before else { continue }
             lines.append("\(id.key)")
             let old = before.isDestroyed ? .emptyMap : record.node(before.tree).value
-            let changes = then.isEmpty
+            let changes =
+                then.isEmpty
                 ? ValueChange.changes(of: now.tree, base: record.tree)
                 : ValueChange.changes(from: old, to: now.isDestroyed ? .emptyMap : record.node(now.tree).value)
             lines += changes.map { "  " + Self.line(of: $0) }
@@ -121,11 +122,14 @@ extension Workspace {
         var lines: [String] = []
         for (session, open) in sessions {
             for part in open.parts {
-                guard let base = work.records[part.record], let content = work.node(of: part.record)?.value else { continue }
+                guard let base = work.records[part.record], let content = work.node(of: part.record)?.value else {
+                    continue
+                }
                 var probe = self
                 probe.take(records[part.record], as: part.record, of: session)
                 let theirs = records[part.record] == nil ? nil : probe.work.records[part.record]?.tree
-                let changes = ValueChange.changes(from: theirs, to: base.stored == nil && !work.isDirty(part.record) ? nil : content)
+                let changes = ValueChange.changes(
+                    from: theirs, to: base.stored == nil && !work.isDirty(part.record) ? nil : content)
                 guard !changes.isEmpty else { continue }
                 lines.append("\(part.record.key): the store holds -> here")
                 lines += changes.map { "  " + Self.line(of: $0) }
@@ -178,6 +182,7 @@ extension Workspace {
         guard let syntax = CommandSyntax.named(name) else {
             throw CommandFailure(.usage, "no command \(PrintableText.escaping(name)); help lists the commands")
         }
-        return Reply(lines: [syntax.usage, "  \(syntax.summary)"] + (syntax.detail.isEmpty ? [] : ["  \(syntax.detail)"]))
+        return Reply(
+            lines: [syntax.usage, "  \(syntax.summary)"] + (syntax.detail.isEmpty ? [] : ["  \(syntax.detail)"]))
     }
 }

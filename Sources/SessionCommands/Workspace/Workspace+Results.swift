@@ -10,7 +10,9 @@ extension Workspace {
         do throws(CommandFailure) { return try receive(result.outcome, purpose) } catch { return Reply(failure: error) }
     }
 
-    /// Gives up a request that reads; what still comes of it is ignored. A commit is never given up.
+    /// Gives up a request that reads; what still comes of it is ignored.
+    ///
+    /// A commit is never given up.
     public mutating func cancel(_ request: RequestID) {
         switch pending[request] {
         case nil, .commit, .writer: return
@@ -55,7 +57,7 @@ extension Workspace {
         case .open(let opening): return opened(opening, records: records)
         case .find(let text, let store, let packages):
             return try lookedUp(text, store: store, packages: packages, records: records)
-        case .refresh: return refreshed(records)
+        case .refresh(let now): return refreshed(records, now: now)
         case .diffStore: return diffStore(records)
         case .afterAbort:
             for (session, open) in sessions {
@@ -76,7 +78,9 @@ extension Workspace {
         let trips = plan.stores.reduce(0) { sum, name in
             sum + Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? [])
         }
-        var lines = ["committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"]
+        var lines = [
+            "committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"
+        ]
         lines += inDoubt.map { "in doubt: \($0.participant): \($0.cause)" }
         return Reply(lines: lines)
     }
@@ -99,8 +103,12 @@ extension Workspace {
             let titles = outcomes.compactMap { id, outcome in
                 if case .conflict(let conflict) = outcome { "\(id.key) \(conflict.words)" } else { nil }
             }
-            failure.message = "conflict: \(titles.sorted().joined(separator: "; ")). Nothing was written and your edits are kept: "
-                + "diff store compares, refresh takes the store's changes in below your edits"
+            let isGone = outcomes.values.contains(.conflict(.gone))
+            failure.message =
+                "conflict: \(titles.sorted().joined(separator: "; ")). Nothing was written and your edits are kept: "
+                + (isGone
+                    ? "refresh stages what you see as a new record, abort drops it"
+                    : "diff store compares, refresh takes the store's changes in below your edits")
         }
         if case .participant(let inner) = error, inner.mayHaveWritten {
             failure.message += ". The edits are kept for you to compare; abort ends the transaction"

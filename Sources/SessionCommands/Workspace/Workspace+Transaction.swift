@@ -7,7 +7,9 @@ extension Workspace {
             throw CommandFailure(.usage, "a savepoint cannot be called \(name): that word means another place")
         }
         let number = (work.savepoints.last?.number ?? 0) + 1
-        return try edit("savepoint \(name ?? "sp\(number)")") { $0.work.setSavepoint(named: name, at: now) } line: {
+        return try edit("savepoint \(name ?? "sp\(number)")") {
+            $0.work.setSavepoint(named: name, at: now)
+        } line: {
             workspace in
             guard let made = workspace.work.savepoints.last else { return "" }
             return "savepoint \(made.number) \(made.name): \(Quantities.count(made.changeCount, "change"))"
@@ -18,7 +20,8 @@ extension Workspace {
         var rows = [["0", "base", "0 changes"]]
         for savepoint in work.savepoints {
             rows.append([
-                String(savepoint.number), PrintableText.escaping(savepoint.name), Quantities.count(savepoint.changeCount, "change"),
+                String(savepoint.number), PrintableText.escaping(savepoint.name),
+                Quantities.count(savepoint.changeCount, "change"),
             ])
         }
         rows.append(["", "now", Quantities.count(work.changeCount, "change")])
@@ -55,25 +58,34 @@ extension Workspace {
         }
         let title = goal == .base ? "base" : work.savepoints.first { .savepoint($0.number) == goal }?.name ?? ""
         guard let pointer else {
-            return try edit("rollback \(title)") { $0.work.rollback(to: goal) } line: { workspace in
+            return try edit("rollback \(title)") {
+                $0.work.rollback(to: goal)
+            } line: { workspace in
                 "rolled back to \(title): \(Quantities.count(workspace.work.changeCount, "change")) staged"
             }
         }
         let session = try requireSession()
-        guard let place = place(of: pointer, in: session), let record = work.records[place.record] else { return Reply() }
+        guard let place = place(of: pointer, in: session), let record = work.records[place.record] else {
+            return Reply()
+        }
         let then = record.node((work.edits(at: goal) ?? [:])[place.record]?.tree)
         let path: ValuePath
         do throws(PointerMismatch) {
             path = (try? then.path(to: place.pointer)) ?? []
-            if path.isEmpty, !place.pointer.tokens.isEmpty { _ = try work.node(of: place.record)?.path(to: place.pointer) }
+            if path.isEmpty, !place.pointer.tokens.isEmpty {
+                _ = try work.node(of: place.record)?.path(to: place.pointer)
+            }
         } catch {
             throw CommandFailure(.notFound, error.description)
         }
-        let resolved = path.isEmpty && !place.pointer.tokens.isEmpty
+        let resolved =
+            path.isEmpty && !place.pointer.tokens.isEmpty
             ? (try? work.node(of: place.record)?.path(to: place.pointer)) ?? [] : path
         return try edit("rollback \(title) \(pointer)") {
             $0.work.rollback(to: goal, path: resolved, of: place.record)
-        } line: { _ in "rolled back \(pointer) to \(title)" }
+        } line: { _ in
+            "rolled back \(pointer) to \(title)"
+        }
     }
 
     func showPlan(now: Timestamp) throws(CommandFailure) -> Reply {
@@ -126,7 +138,9 @@ extension Workspace {
         }
         for name in plan.stores where stores[name]?.isReadOnly == true {
             throw CommandFailure(
-                .refused, "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write")
+                .refused,
+                "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write"
+            )
         }
         return Reply(effects: [request(.commit(plan), .commit(plan))])
     }

@@ -73,7 +73,9 @@ public struct Workspace: Hashable, Sendable {
     /// The session that pointers are about.
     public var session: OpenSession? { currentSession.flatMap { sessions[$0] } }
 
-    /// Runs one command. `now` is the time that savepoints are marked with and lives are counted from.
+    /// Runs one command.
+    ///
+    /// `now` is the time that savepoints are marked with and lives are counted from.
     public mutating func run(_ command: Command, now: Timestamp) -> Reply {
         do throws(CommandFailure) { return try perform(command, now: now) } catch { return Reply(failure: error) }
     }
@@ -102,7 +104,7 @@ public struct Workspace: Hashable, Sendable {
         case .abort: try abort()
         case .undo: try undo()
         case .redo: try redo()
-        case .refresh: try refresh()
+        case .refresh: try refresh(now: now)
         case .trips: try trips()
         case .writer(let line): try write(line)
         case .help(let name): try help(name)
@@ -137,7 +139,7 @@ enum PendingRequest: Hashable, Sendable {
     case open(OpenSession)
     /// The stored key or session id that a container is looked for.
     case find(String, store: String, packages: [String])
-    case refresh
+    case refresh(Timestamp)
     case afterAbort
     case diffStore
     case commit(Plan)

@@ -41,8 +41,10 @@ public protocol Participant: Sendable {
     func abort() async
 }
 
-/// A participant that can return to a point inside the transaction. One without this has no savepoints, and a transaction
-/// that it is part of refuses to make one unless asked to be optimistic.
+/// A participant that can return to a point inside the transaction.
+///
+/// One without this has no savepoints, and a transaction that it is part of refuses to make one unless asked to be
+/// optimistic.
 public protocol SavepointParticipant: Participant {
     /// Remembers the present state.
     func makeSavepoint() async throws(ParticipantError) -> any ParticipantSavepoint
@@ -116,7 +118,8 @@ public struct ParticipantError: Error, Hashable, Sendable, CustomStringConvertib
                 + records.keys.sorted().map(\.description).joined(separator: ", ") + "); nothing was written"
         case .store(let error): error.description
         case .incomplete(let report):
-            "\(participant): " + report.outcomes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sentence)" }
+            "\(participant): "
+                + report.outcomes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sentence)" }
                 .joined(separator: ", ")
         case .refused(let sentence): "\(participant): \(sentence)"
         }

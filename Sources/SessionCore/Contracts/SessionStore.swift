@@ -34,7 +34,9 @@ public struct StoreFacts: Hashable, Sendable {
     }
 }
 
-/// Keys as they come, in batches; ends when the scan does, throws `StoreError`. Dropping it stops the scan.
+/// Keys as they come, in batches; ends when the scan does, throws `StoreError`.
+///
+/// Dropping it stops the scan.
 public typealias ScanStream = AsyncThrowingStream<ScanBatch, any Error>
 
 /// A key-value store that sessions live in.

@@ -1,4 +1,6 @@
-/// Why a store could not do what it was asked. Missing records are an answer, never an error.
+/// Why a store could not do what it was asked.
+///
+/// Missing records are an answer, never an error.
 public struct StoreError: Error, Hashable, Sendable {
     /// The kinds of failure a caller may want to tell apart.
     public enum Code: Hashable, Sendable {

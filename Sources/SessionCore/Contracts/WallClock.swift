@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// Tells the time of day. Decisions take a `Timestamp`; only what performs them holds a clock.
+/// Tells the time of day.
+///
+/// Decisions take a `Timestamp`; only what performs them holds a clock.
 public protocol WallClock: Sendable {
     /// The present moment.
     func now() -> Timestamp

@@ -34,8 +34,11 @@ public actor StoreParticipant: Participant {
         }
         self.report = report
         guard !report.isComplete else { return }
-        let conflicts = report.outcomes.compactMapValues { if case .conflict(let conflict) = $0 { conflict } else { nil } }
-        let kind: ParticipantError.Kind = report.wroteNothing && !conflicts.isEmpty
+        let conflicts = report.outcomes.compactMapValues {
+            if case .conflict(let conflict) = $0 { conflict } else { nil }
+        }
+        let kind: ParticipantError.Kind =
+            report.wroteNothing && !conflicts.isEmpty
             ? .conflict(conflicts) : .incomplete(report)
         throw ParticipantError(participant: name, kind: kind)
     }

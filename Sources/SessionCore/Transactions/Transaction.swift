@@ -18,8 +18,9 @@ public actor Transaction {
     /// A transaction that nothing has joined.
     public init() {}
 
-    /// Adds a participant. Savepoints made before roll it back by undoing its join.
-    /// One that joined already stays as it is.
+    /// Adds a participant.
+    ///
+    /// Savepoints made before roll it back by undoing its join. One that joined already stays as it is.
     public func join(_ participant: any Participant) throws(TransactionError) {
         try checkActive()
         guard !participants.contains(where: { $0.name == participant.name }) else { return }
@@ -32,7 +33,9 @@ public actor Transaction {
         state = .doomed
     }
 
-    /// Asks every participant to write, in two phases. Returns what could not be made sure of; empty when all is well.
+    /// Asks every participant to write, in two phases.
+    ///
+    /// Returns what could not be made sure of; empty when all is well.
     ///
     /// Costs the round trips of the participants' own writes.
     @discardableResult
@@ -72,7 +75,9 @@ public actor Transaction {
         return inDoubt
     }
 
-    /// Drops everything; every participant is told. Always possible until the transaction has ended.
+    /// Drops everything; every participant is told.
+    ///
+    /// Always possible until the transaction has ended.
     public func abort() async throws(TransactionError) {
         guard state != .ended else { throw .ended }
         guard state != .committing else { throw .committing }
@@ -84,6 +89,8 @@ public actor Transaction {
     ///
     /// - Parameter optimistic: Whether participants that cannot do savepoints are let pass; a rollback then fails if one
     ///   of them is there.
+    /// - Returns: The savepoint.
+    /// - Throws: `TransactionError` if a participant cannot make one.
     public func savepoint(optimistic: Bool = false) async throws(TransactionError) -> TransactionSavepoint {
         try checkActive()
         var parts: [String: any ParticipantSavepoint] = [:]
@@ -105,10 +112,11 @@ public actor Transaction {
         try checkActive()
         guard let index = savepoints.firstIndex(where: { $0 === savepoint }) else { throw .savepointInvalid }
         // A participant that joined after the savepoint returns to not having joined.
-        for participant in participants where savepoint.parts[participant.name] == nil {
-            guard participant is any SavepointParticipant else { throw .savepointsUnsupported(participant.name) }
-            await participant.abort()
+        let joinedSince = participants.filter { savepoint.parts[$0.name] == nil }
+        for participant in joinedSince where !(participant is any SavepointParticipant) {
+            throw .savepointsUnsupported(participant.name)
         }
+        for participant in joinedSince { await participant.abort() }
         participants.removeAll { savepoint.parts[$0.name] == nil }
         for part in savepoint.parts.values {
             do throws(ParticipantError) { try await part.rollback() } catch {

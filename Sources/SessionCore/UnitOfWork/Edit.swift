@@ -38,8 +38,10 @@ public struct ListEdit: Hashable, Sendable {
 
     /// The elements in order; nil while they are the base's, one by one.
     public var order: [Slot]?
-    /// Changes inside the base's elements, by their number in the base.
+    /// Changes inside the base's elements, by their number in the base; of elements that are still in the list.
     public var edited: [Int: Edit] = [:]
+    /// How many elements of the base are no longer in the list.
+    public fileprivate(set) var removedCount = 0
 
     /// A list with nothing changed.
     public init() {}
@@ -85,7 +87,8 @@ extension Edit {
     private static func setting(
         _ value: SessionValue?, key: SessionValue, rest: ArraySlice<ValueStep>, base: SessionMap, edit: Edit?
     ) -> Edit? {
-        var entries: OrderedDictionary<SessionValue, KeyEdit> = if case .map(let entries) = edit { entries } else { [:] }
+        var entries: OrderedDictionary<SessionValue, KeyEdit> =
+            if case .map(let entries) = edit { entries } else { [:] }
         let baseChild = base[key]
         if value == nil, rest.isEmpty {
             entries[key] = baseChild == nil ? nil : .removed
@@ -106,7 +109,10 @@ extension Edit {
                 order.append(.added(value))
                 list.order = order
             } else if value == nil, order.indices.contains(index) {
-                order.remove(at: index)
+                if case .base(let number) = order.remove(at: index) {
+                    list.edited[number] = nil
+                    list.removedCount += 1
+                }
                 list.order = order
             } else {
                 list.replaceElement(index, base: base) { baseChild, edit in
@@ -125,6 +131,10 @@ extension Edit {
 }
 
 extension ListEdit {
+    fileprivate var addedCount: Int {
+        order?.count { if case .added = $0 { true } else { false } } ?? 0
+    }
+
     fileprivate mutating func replaceElement(
         _ index: Int, base: [SessionValue], with change: (SessionValue?, Edit?) -> Edit?
     ) {
@@ -178,15 +188,8 @@ extension Edit {
         case .map(let entries): entries.values.reduce(0) { $0 + ($1.edit?.changeCount ?? 1) }
         case .state(let edit): edit.changeCount
         case .list(let list):
-            list.edited.values.reduce(0) { $0 + $1.changeCount } + (list.order.map(Self.structuralChanges) ?? 0)
+            list.edited.values.reduce(0) { $0 + $1.changeCount } + list.removedCount + list.addedCount
         }
-    }
-
-    private static func structuralChanges(_ order: [ListEdit.Slot]) -> Int {
-        let kept = order.compactMap { if case .base(let number) = $0 { number } else { nil } }
-        let added = order.count - kept.count
-        let removed = (kept.max() ?? -1) + 1 - kept.count
-        return max(1, added + removed)
     }
 }
 

@@ -46,13 +46,14 @@ public struct LoadedRecord: Sendable {
     ///   - profile: The profile that claims the key.
     ///   - fallback: Shows any bytes at all; must not throw.
     ///   - lifetime: The life of a record that is made, or renewed.
+    ///   - flagsWhenNew: Client flags of a record that is made; nil for the profile's.
     public init(
         id: RecordID, stored: StoredRecord?, profile: some SessionProfile, fallback: some PayloadFormat,
-        lifetime: Lifetime
+        lifetime: Lifetime, flagsWhenNew: UInt32? = nil
     ) {
         self.id = id
         self.stored = stored
-        self.flagsWhenNew = profile.newRecord.flags
+        self.flagsWhenNew = flagsWhenNew ?? profile.newRecord.flags
         self.expiryRule = profile.expiryRule
         self.deletesWhenEmpty = profile.deletesEmptySessions
         self.lifetime = lifetime

@@ -73,7 +73,9 @@ public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension UnitOfWork {
-    /// What a commit of everything staged will write. Encodes only the changed records.
+    /// What a commit of everything staged will write.
+    ///
+    /// Encodes only the changed records.
     public func plan() throws(PlanError) -> Plan {
         try plan(of: edits.keys.sorted())
     }

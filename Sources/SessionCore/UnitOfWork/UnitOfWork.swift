@@ -150,7 +150,9 @@ extension UnitOfWork {
         }
     }
 
-    /// Goes back to a target. Savepoints made after it end, the target itself stays. Returns whether it exists.
+    /// Goes back to a target.
+    ///
+    /// Savepoints made after it end, the target itself stays. Returns whether it exists.
     @discardableResult
     public mutating func rollback(to target: RollbackTarget) -> Bool {
         guard let edits = edits(at: target) else { return false }
@@ -163,6 +165,7 @@ extension UnitOfWork {
     }
 
     /// Takes one place of a record back to what it was at a target, and leaves everything else, savepoints included.
+    ///
     /// Returns whether the target exists.
     @discardableResult
     public mutating func rollback(to target: RollbackTarget, path: ValuePath, of id: RecordID) -> Bool {
@@ -203,7 +206,9 @@ extension UnitOfWork {
         Snapshot(edits: edits, savepoints: savepoints, bases: records.filter { edits[$0.key] != nil })
     }
 
-    /// Returns to a snapshot. Records loaded since stay, those that were changed then get the base they had.
+    /// Returns to a snapshot.
+    ///
+    /// Records loaded since stay, those that were changed then get the base they had.
     public mutating func restore(_ snapshot: Snapshot) {
         edits = snapshot.edits
         savepoints = snapshot.savepoints

@@ -88,7 +88,7 @@ extension ValueChange {
         from before: SessionValue?, to after: SessionValue?, at path: ValuePath = []
     ) -> [ValueChange] {
         guard before != after else { return [] }
-        guard case .map(let old) = before, case .map(let new) = after, !old.isEmpty, !new.isEmpty else {
+        guard case .map(let old) = before, case .map(let new) = after else {
             return [ValueChange(path: path, before: before, after: after)]
         }
         var result: [ValueChange] = []

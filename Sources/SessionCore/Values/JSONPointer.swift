@@ -20,14 +20,15 @@ public struct JSONPointer: Hashable, Sendable {
             self.tokens = []
             return
         }
-        guard text.first == "/" else { throw .missingSlash(text) }
+        // By scalars, because a mark that follows a slash makes one character with it.
+        guard text.unicodeScalars.first == "/" else { throw .missingSlash(text) }
         var tokens: [String] = []
-        for part in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            var token = ""
+        for part in text.unicodeScalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            var token = String.UnicodeScalarView()
             var iterator = part.makeIterator()
-            while let character = iterator.next() {
-                guard character == "~" else {
-                    token.append(character)
+            while let scalar = iterator.next() {
+                guard scalar == "~" else {
+                    token.append(scalar)
                     continue
                 }
                 switch iterator.next() {
@@ -36,7 +37,7 @@ public struct JSONPointer: Hashable, Sendable {
                 default: throw .badEscape(text)
                 }
             }
-            tokens.append(token)
+            tokens.append(String(token))
         }
         self.tokens = tokens
     }
@@ -60,11 +61,11 @@ extension JSONPointer: CustomStringConvertible {
     public var text: String {
         tokens.map { token in
             var escaped = "/"
-            for character in token {
-                switch character {
+            for scalar in token.unicodeScalars {
+                switch scalar {
                 case "~": escaped += "~0"
                 case "/": escaped += "~1"
-                default: escaped.append(character)
+                default: escaped.unicodeScalars.append(scalar)
                 }
             }
             return escaped

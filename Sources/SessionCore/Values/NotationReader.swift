@@ -145,18 +145,17 @@ public struct NotationReader {
             offset = start
             throw error("expected a value; text needs double quotes, as in \"text\"")
         }
-        return try nested { reader throws(NotationError) in try reader.readTagged(word, start: start) }
-    }
-
-    private mutating func readTagged(_ tag: String, start: Int) throws(NotationError) -> SessionValue {
-        switch tag {
+        switch word {
         case "tuple": return .tuple(try readItems(until: ")"))
         case "set":
             let items = try readItems(until: ")")
             guard OrderedSet(items).count == items.count else { throw error("a set holds each value once", at: start) }
             return .set(items)
-        default: break
+        default: return try nested { reader throws(NotationError) in try reader.readTagged(word, start: start) }
         }
+    }
+
+    private mutating func readTagged(_ tag: String, start: Int) throws(NotationError) -> SessionValue {
         skipBlanks()
         let value: SessionValue
         switch tag {
@@ -285,7 +284,8 @@ extension NotationReader {
     private mutating func readUnicodeEscape(_ start: Int) throws(NotationError) -> Unicode.Scalar {
         let unit = try readHex(digits: 4)
         if let scalar = Unicode.Scalar(unit) { return scalar }
-        let isPair = unit < 0xDC00 && offset + 1 < bytes.count && bytes[offset] == UInt8(ascii: "\\")
+        let isPair =
+            unit < 0xDC00 && offset + 1 < bytes.count && bytes[offset] == UInt8(ascii: "\\")
             && bytes[offset + 1] == UInt8(ascii: "u")
         guard isPair else { throw error("half a surrogate pair is no character", at: start) }
         offset += 2

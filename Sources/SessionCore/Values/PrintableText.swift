@@ -21,25 +21,28 @@ public enum PrintableText {
         case "\n": text += "\\n"
         case "\r": text += "\\r"
         case "\t": text += "\\t"
-        default:
-            for unit in UTF16.encode(scalar).map({ Array($0) }) ?? [] {
-                let digits = String(unit, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
+        default: appendNumericEscape(of: scalar, to: &text)
         }
     }
 
-    /// Text with everything dangerous escaped, and the rest unchanged; backslashes stay single.
-    public static func escaping(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: mustEscape) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if mustEscape(scalar) { appendEscape(of: scalar, to: &result) } else { result.unicodeScalars.append(scalar) }
+    private static func appendNumericEscape(of scalar: Unicode.Scalar, to text: inout String) {
+        for unit in UTF16.encode(scalar).map({ Array($0) }) ?? [] {
+            let digits = String(unit, radix: 16)
+            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
-        return result
+    }
+
+    /// Text with everything dangerous escaped, and the rest unchanged.
+    public static func escaping(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { mustEscape($0) || $0 == "\\" }) else { return text }
+        return escaping(Array(text.utf8))
     }
 
     /// Bytes as text: UTF-8 where they are UTF-8 and harmless, escapes elsewhere.
+    ///
+    /// `bytes(of:)` gives them back.
+    ///
+    /// A backslash stays single unless it and what follows read as an escape: class names in keys are full of backslashes.
     public static func escaping(_ bytes: some Collection<UInt8>) -> String {
         var result = ""
         var parser = Unicode.UTF8.ForwardParser()
@@ -50,7 +53,9 @@ public enum PrintableText {
             case .valid(let encoded):
                 let scalar = Unicode.UTF8.decode(encoded)
                 if mustEscape(scalar) {
-                    appendEscape(of: scalar, to: &result)
+                    appendNumericEscape(of: scalar, to: &result)
+                } else if scalar == "\\", escape(at: bytes[index...]) != nil {
+                    result += hexEscape(UInt8(ascii: "\\"))
                 } else {
                     result.unicodeScalars.append(scalar)
                 }
@@ -69,21 +74,41 @@ public enum PrintableText {
     /// The bytes that printed as this text: `\xNN` is a byte, `\uNNNN` a character, everything else its UTF-8.
     public static func bytes(of text: String) -> [UInt8] {
         var result: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), let kind = rest.first {
-                let digits = kind == UInt8(ascii: "x") ? 2 : kind == UInt8(ascii: "u") ? 4 : 0
-                if digits > 0, let code = UInt32(String(rest.dropFirst().prefix(digits)) ?? "", radix: 16),
-                    rest.count > digits, let scalar = Unicode.Scalar(code)
-                {
-                    result += digits == 2 ? [UInt8(truncatingIfNeeded: code)] : Array(String(Character(scalar)).utf8)
-                    rest = rest.dropFirst(digits + 1)
-                    continue
-                }
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.first {
+            if let escape = escape(at: rest) {
+                result += escape.meaning
+                rest = rest.dropFirst(escape.length)
+            } else {
+                result.append(byte)
+                rest = rest.dropFirst()
             }
-            result.append(byte)
         }
         return result
+    }
+
+    /// The escape that some bytes start with: what it means, and its length in bytes.
+    private static func escape(at bytes: some Collection<UInt8>) -> (meaning: [UInt8], length: Int)? {
+        guard bytes.first == UInt8(ascii: "\\"), let kind = bytes.dropFirst().first else { return nil }
+        let digits = bytes.dropFirst(2)
+        switch kind {
+        case UInt8(ascii: "x"): return hexadecimal(digits.prefix(2), 2).map { ([UInt8(truncatingIfNeeded: $0)], 4) }
+        case UInt8(ascii: "u"):
+            guard let unit = hexadecimal(digits.prefix(4), 4) else { return nil }
+            if let scalar = Unicode.Scalar(unit) { return (Array(String(Character(scalar)).utf8), 6) }
+            let second = digits.dropFirst(4)
+            guard unit < 0xDC00, second.starts(with: "\\u".utf8),
+                let low = hexadecimal(second.dropFirst(2).prefix(4), 4), 0xDC00...0xDFFF ~= low,
+                let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
+            else { return nil }
+            return (Array(String(Character(scalar)).utf8), 12)
+        default: return nil
+        }
+    }
+
+    private static func hexadecimal(_ digits: some Collection<UInt8>, _ count: Int) -> UInt32? {
+        guard digits.count == count, digits.first != UInt8(ascii: "+") else { return nil }
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     /// A byte as `\xNN`.

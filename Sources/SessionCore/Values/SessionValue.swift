@@ -152,8 +152,10 @@ extension SessionValue {
 }
 
 extension SessionValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    // There is no nil literal on purpose: in `found ? value : nil` it would mean the value `null`, not "none".
+
     /// Text.
     public init(stringLiteral value: String) { self = .string(value) }
     /// A whole number.
@@ -168,6 +170,4 @@ extension SessionValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     public init(dictionaryLiteral elements: (SessionValue, SessionValue)...) {
         self = .map(SessionMap(elements, uniquingKeysWith: { $1 }))
     }
-    /// No value.
-    public init(nilLiteral: ()) { self = .null }
 }

@@ -14,7 +14,8 @@ struct TextSplicer {
 
     /// A splicer of some text; `encode` writes the values that an edit brings in.
     init(
-        _ payload: [UInt8], dialect: NotationReader.Dialect, style: TextStyle, encode: @escaping (SessionValue) -> String
+        _ payload: [UInt8], dialect: NotationReader.Dialect, style: TextStyle,
+        encode: @escaping (SessionValue) -> String
     ) {
         self.reader = NotationReader(payload, dialect: dialect)
         self.style = style
