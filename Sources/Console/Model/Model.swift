@@ -42,8 +42,8 @@ public struct Model: Hashable, Sendable {
     public internal(set) var requests: [RequestID: RunningRequest] = [:]
     /// Lines that were typed in the palette, oldest first.
     var paletteHistory: [String] = []
-    /// The commands whose output comes later, so that it can be shown with its title.
-    var lastCommand = ""
+    /// The store that the program was started on.
+    var startAddress = ""
 
     /// Lines that the log keeps.
     static let logLimit = 1000

@@ -67,7 +67,6 @@ extension Model {
         case .sessions:
             guard let line = selectedSession else { return [] }
             let title = "open \(line.session.title)"
-            lastCommand = title
             note(title)
             do throws(CommandFailure) {
                 let reply = try workspace.open(line.session)
@@ -106,7 +105,7 @@ extension Model {
     }
 
     private mutating func quit() -> [Effect] {
-        if focus != .sessions, zoom == .normal, popup == nil, !isTooSmall {
+        if focus != .sessions, zoom == .normal, popup == nil {
             focus = .sessions
             return []
         }
@@ -117,7 +116,7 @@ extension Model {
         return leave()
     }
 
-    private mutating func leave() -> [Effect] {
+    mutating func leave() -> [Effect] {
         guard !workspace.work.isClean || workspace.isCommitting else { return [.quit] }
         popup = .confirmQuit
         return []
@@ -143,6 +142,10 @@ extension Model {
     }
 
     private mutating func refresh() -> [Effect] {
+        // A start on a store that could not be reached is tried again.
+        guard workspace.store != nil else {
+            return run("attach \(startAddress)", .attach(address: startAddress, name: nil))
+        }
         // Listing the keys again is for the list; a session is read again without bothering the server with a scan.
         var effects = focus == .sessions || workspace.sessions.isEmpty ? rescan() : []
         if !workspace.sessions.isEmpty { effects += run("refresh", .refresh) }

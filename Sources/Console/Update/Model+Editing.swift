@@ -12,6 +12,10 @@ extension Model {
             notice = Notice(weight: .warning, text: "read-only inside: \(reason)")
             return
         }
+        guard !isMasked(item, pointer.tokens.last ?? "") else {
+            notice = Notice(weight: .warning, text: "the value is masked; x reveals it, then e edits it")
+            return
+        }
         popup = .prompt(Prompt(.edit(pointer, node.kind), text: Notation.text(of: node.value)))
     }
 

@@ -9,15 +9,23 @@ extension Model {
     mutating func press(_ key: Key) -> [Effect] {
         if key == .control("c") { return act(.cancel) }
         if isTooSmall {
-            guard let binding = KeyTable.binding(of: key, in: focus),
-                [.quit, .suspend, .help].contains(binding.action)
-            else { return [] }
-            return act(binding.action)
+            return pressWhenTooSmall(key)
         }
         if let popup { return press(key, in: popup) }
         guard let binding = KeyTable.binding(of: key, in: focus) else { return [] }
         if notice?.weight != .waiting { notice = nil }
         return act(binding.action)
+    }
+
+    private mutating func pressWhenTooSmall(_ key: Key) -> [Effect] {
+        if popup == .confirmQuit { return press(key, in: .confirmQuit) }
+        switch KeyTable.binding(of: key, in: focus)?.action {
+        case .quit: return leave()
+        case .suspend: return [.suspend]
+        case .help: notice = Notice(weight: .done, text: "q quits, Ctrl-Z suspends")
+        default: break
+        }
+        return []
     }
 
     mutating func paste(_ text: String) -> [Effect] {

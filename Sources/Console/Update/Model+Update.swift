@@ -10,7 +10,9 @@ extension Model {
         let container = workspace.currentContainer
         var effects: [Effect]
         switch message {
-        case .start(let address): effects = run("attach \(address)", .attach(address: address, name: nil))
+        case .start(let address):
+            startAddress = address
+            effects = run("attach \(address)", .attach(address: address, name: nil))
         case .input(.key(let key)): effects = press(key)
         case .input(.paste(let text)): effects = paste(text)
         case .input(.mouse(let event)): effects = point(event)
@@ -41,8 +43,7 @@ extension Model {
 
     /// Runs a command as if it had been typed; `line` is how it would be.
     mutating func run(_ line: String, _ command: Command, isQuiet: Bool = false) -> [Effect] {
-        lastCommand = line
-        if !isQuiet { note(line) }
+        if !isQuiet { note(command.loggedText(line)) }
         return take(workspace.run(command, now: now), title: line, isQuiet: isQuiet)
     }
 
@@ -99,6 +100,10 @@ extension Model {
         switch result.outcome {
         case .attached:
             sessionList = SessionList()
+            if workspace.store?.address == "demo:" {
+                notice = Notice(
+                    weight: .done, text: "this is a demo with made-up sessions; tidemark HOST:PORT opens a real store")
+            }
             effects += rescan()
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
@@ -138,5 +143,15 @@ extension StoreEffect.Action {
         case .attach, .scan, .load: true
         case .commit, .write: false
         }
+    }
+}
+
+extension Command {
+    /// The command for the log, without the value of a key that sounds secret.
+    func loggedText(_ line: String) -> String {
+        guard case .set(let pointer, _) = self, Secrets.isSecret(pointer.tokens.map { .key(.string($0)) }) else {
+            return line
+        }
+        return "set \(pointer) \(Secrets.mask)"
     }
 }

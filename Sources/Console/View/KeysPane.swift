@@ -17,7 +17,8 @@ extension Model {
             "   " + "key".padded(to: keyWidth + 1) + (hasType ? "type    " : "") + "value",
             at: GridPoint(column: inner.column, row: inner.row), role: .dim, width: inner.columns)
         guard count > 0 else {
-            for (index, text) in emptyKeysText.enumerated() where index < inner.rows - 1 {
+            for (index, text) in emptyKeysText.flatMap({ Self.wordWrapped($0, to: inner.columns - 2) }).enumerated()
+            where index < inner.rows - 1 {
                 grid.put(
                     text, at: GridPoint(column: inner.column + 1, row: inner.row + 1 + index), role: .dim,
                     width: inner.columns - 1)

@@ -9,7 +9,7 @@ extension Model {
         let work = workspace.work
         var rows: [(String, String, String)] = [("base", "", "0 ops")]
         rows += work.savepoints.map {
-            ("\($0.number) \($0.name)", Quantities.timeOfDay($0.moment), "\($0.changeCount) ops")
+            ("\($0.number) \($0.name)", Quantities.timeOfDay($0.moment), Quantities.count($0.changeCount, "op"))
         }
         let first = savepointCursor.firstLine(height: max(1, inner.rows - 1), of: rows.count)
         let shown = rows.dropFirst(first).prefix(max(1, inner.rows - 1))
@@ -21,7 +21,7 @@ extension Model {
             grid.restyle(line, role: focus == .savepoints ? .selected : .selectedDim)
         }
         if shown.count < inner.rows {
-            draw(("now", "", "\(work.changeCount) ops"), &grid, inner, offset: shown.count)
+            draw(("now", "", Quantities.count(work.changeCount, "op")), &grid, inner, offset: shown.count)
         }
     }
 

@@ -8,6 +8,8 @@ extension Model {
         var grid = Grid(size: size)
         guard !isTooSmall else {
             grid.put("needs 60x16, now \(size.columns)x\(size.rows)", at: GridPoint(column: 0, row: 0), role: .warning)
+            let more = popup == .confirmQuit ? "edits would be lost: y quits" : notice?.text ?? ""
+            grid.put(more, at: GridPoint(column: 0, row: 1), role: .message)
             return grid
         }
         let layout = ScreenLayout(model: self)
@@ -42,7 +44,8 @@ extension Model {
         let dirty = workspace.work.edits.count
         let state = workspace.isCommitting ? "COMMITTING" : workspace.failedCommit == nil ? "OPEN" : "FAILED"
         parts.append(
-            "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(workspace.work.changeCount) ops")
+            "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(Quantities.count(workspace.work.changeCount, "op"))"
+        )
         if let traffic = workspace.store?.traffic {
             let median = traffic.medianMicroseconds.map { "  p50 \(Quantities.milliseconds($0))" } ?? ""
             parts.append("rt \(traffic.total)\(median)")
@@ -51,11 +54,11 @@ extension Model {
             parts.append(
                 "\(request.title == "containers" ? "scan" : request.title) \(Quantities.count(index.keyCount))")
         }
-        grid.put(" tidemark  " + parts.joined(separator: " | "), at: GridPoint(column: 0, row: 0), role: .header)
-        if let trouble = workspace.store?.traffic.trouble {
-            grid.put(
-                "NO CONNECTION ", endingAt: size.columns, row: 0, role: .headerAlert, width: trouble.isEmpty ? 0 : 14)
-        }
+        let alert = workspace.store?.traffic.trouble == nil ? "" : " NO CONNECTION "
+        let width = size.columns - alert.count
+        let text = GlyphWidth.truncated(" tidemark  " + parts.joined(separator: " | "), to: width)
+        grid.put(text, at: GridPoint(column: 0, row: 0), role: .header, width: width)
+        grid.put(alert, endingAt: size.columns, row: 0, role: .headerAlert, width: alert.count)
     }
 
     private func drawMessageLine(_ grid: inout Grid, row: Int) {
@@ -64,8 +67,9 @@ extension Model {
         switch popup {
         case .prompt(let prompt):
             if let problem = prompt.problem {
-                grid.put("? \(problem)", at: start, role: .error, width: width)
-            } else if case .edit = prompt.purpose {
+                draw(Notice(weight: .failure, text: problem), &grid, lastRow: row - 1, width: width)
+            }
+            if case .edit = prompt.purpose {
                 grid.put(
                     "\(prompt.label)   Enter stages it, Esc leaves it as it is", at: start, role: .message, width: width
                 )

@@ -51,7 +51,7 @@ extension Model {
             ? label.padded(to: 3) + size.paddedLeft(to: 6) + life.paddedLeft(to: 6)
             : label.padded(to: 3) + life.paddedLeft(to: 5)
         let width = rect.columns - 3 - tail.count - 1
-        let isNamed = sessionList.container == nil && !line.session.container.name.isEmpty
+        let isNamed = sessionList.container == nil && sessionList.tabs.count > 1 && !line.session.container.name.isEmpty
         let container = isNamed ? line.session.container.title + " " : ""
         let title = shortened(container + line.session.title, to: width)
         grid.put(title, at: GridPoint(column: rect.column + 3, row: rect.row), role: role, width: width)
@@ -94,7 +94,9 @@ extension Model {
 
     private var emptySessionsText: [String] {
         switch workspace.store?.scan {
-        case nil: [workspace.isWaiting ? "connecting …" : "no store is open", ": attach HOST:PORT opens one"]
+        case nil:
+            workspace.isWaiting
+                ? ["connecting …"] : ["no store is open", "R tries again", ": attach HOST:PORT opens one"]
         case .running: ["scanning …"]
         case .failed(let reason): ["no list:", reason, ": open KEY opens a session", "R tries again"]
         case .complete, .some(.none):

@@ -23,16 +23,17 @@ extension Model {
     func valueLines(width: Int) -> [ScreenLine] {
         guard let record = shownRecord else { return [] }
         switch valueView {
-        case .tree: return treeLines(record) + conflictLines(record)
+        case .tree: return treeLines(record, width: width) + conflictLines(record)
         case .stored: return storedLines(record, width: width)
         case .hex: return hexLines(record, width: width)
         }
     }
 
-    private func treeLines(_ record: LoadedRecord) -> [ScreenLine] {
+    private func treeLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
         guard let session = workspace.session else { return [] }
         guard let item = selectedKey, let pointer = selectedPointer else {
             guard let node = listedNode, node.childCount == nil else { return [] }
+            if node.kind == .bytes { return hexLines(record, width: width) }
             return ValuePreview.tree(node.value, isRevealed: false).map { ScreenLine(text: $0) }
         }
         let isRevealed = !isMasked(item, pointer.tokens.last ?? "")

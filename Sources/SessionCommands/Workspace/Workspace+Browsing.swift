@@ -12,7 +12,9 @@ extension Workspace {
         currentStore = store.name
         currentContainer = nil
         let access = store.isReadOnly ? "read-only" : "read and write"
-        return Reply(lines: ["attached \(store.address): \(store.facts.product), \(access)"])
+        return Reply(lines: [
+            "attached \(store.address)\(store.address.hasSuffix(":") ? "" : ":") \(store.facts.product), \(access)"
+        ])
     }
 
     mutating func requestScan(_ purpose: ScanPurpose) throws(CommandFailure) -> Reply {

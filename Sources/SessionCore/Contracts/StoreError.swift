@@ -53,5 +53,8 @@ public struct StoreError: Error, Hashable, Sendable {
 
 extension StoreError: CustomStringConvertible {
     /// The sentence shown to a user, starting with the store's address.
-    public var description: String { "\(store): \(detail)" }
+    public var description: String {
+        // Addresses such as `demo:` end in a colon of their own.
+        store.hasSuffix(":") ? "\(store) \(detail)" : "\(store): \(detail)"
+    }
 }

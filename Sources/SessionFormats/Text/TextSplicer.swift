@@ -175,6 +175,7 @@ extension TextSplicer {
                 output.append(contentsOf: encode(value).utf8)
             }
         }
+        if originals.isEmpty, spliced.isEmpty { append(inner) }
         if !spliced.isEmpty, let last = originals.last { append(last.trail) }
         reader = end
     }
