@@ -30,7 +30,7 @@ enum StoreAddress: Hashable, Sendable {
         default:
             throw CommandFailure(
                 .usage,
-                "no command or store of that name: \(shown); a store is host:port, memcached://host, unix:///path, memory: or demo:, "
+                "no command or store of that name: \"\(shown)\"; a store is host:port, memcached://host, unix:///path, memory: or demo:, "
                     + "and tidemark --help lists the commands")
         }
     }

@@ -33,8 +33,11 @@ struct Tidemark: AsyncParsableCommand {
             Glibc.exit(status.code)
         } catch {
             let code = exitCode(for: error)
-            let text = fullMessage(for: error)
-            if code == .success { Output.data(text) } else { Output.remark(text) }
+            if code == .success {
+                Output.data(fullMessage(for: error))
+            } else {
+                Output.remark("tidemark: \(message(for: error)); tidemark --help says how it is used")
+            }
             Glibc.exit(code == .success ? 0 : Int32(ExitStatus.usage.rawValue))
         }
     }

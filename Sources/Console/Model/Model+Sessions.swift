@@ -77,7 +77,8 @@ extension Model {
         let candidates = sessionList.rows
         sessionList.rows = []
         if let candidates {
-            sessionList.rows = index.rows(candidates[...], containing: Array(sessionList.filter.utf8))
+            sessionList.rows = index.rows(
+                candidates[...], containing: Array(sessionList.filter.utf8), inWholeKey: sessionList.container == nil)
             sessionList.filtered = unfilteredCount
             sessionList.cursor.select(sessionList.cursor.selected, of: sessionCount)
             return []
@@ -95,7 +96,7 @@ extension Model {
         if let container = sessionList.container {
             found = index.rows(index.containers[container]?.rows[range] ?? [], containing: needle)
         } else {
-            found = index.rows(range.map { Int32($0) }[...], containing: needle)
+            found = index.rows(range.map { Int32($0) }[...], containing: needle, inWholeKey: true)
         }
         sessionList.rows?.append(contentsOf: found)
         sessionList.filtered = end
@@ -123,6 +124,7 @@ extension Model {
         guard sessionList.container != container else { return [] }
         sessionList.container = container
         sessionList.cursor = ListCursor()
+        sessionList.filter = ""
         return relist()
     }
 

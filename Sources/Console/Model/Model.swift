@@ -42,6 +42,8 @@ public struct Model: Hashable, Sendable {
     public internal(set) var requests: [RequestID: RunningRequest] = [:]
     /// Lines that were typed in the palette, oldest first.
     var paletteHistory: [String] = []
+    /// The session that was asked for last in the list; answers may come in another order.
+    var lastOpened: SessionID?
     /// The store that the program was started on.
     var startAddress = ""
 

@@ -59,8 +59,12 @@ public struct Prompt: Hashable, Sendable {
     /// What is wrong with it.
     public var problem: String?
 
-    init(_ purpose: Purpose, text: String = "") {
+    /// The session that it is about; nil if it is about none.
+    public var session: SessionID?
+
+    init(_ purpose: Purpose, text: String = "", session: SessionID?) {
         self.purpose = purpose
+        self.session = session
         self.input = TextInput(text)
     }
 

@@ -27,7 +27,8 @@ extension Model {
         case .help: popup = .help(TextInput(), ListCursor())
         case .palette: popup = .palette(TextInput(), history: nil)
         case .filter:
-            popup = .prompt(Prompt(.filter(focus), text: focus == .sessions ? sessionList.filter : keyList.filter))
+            popup = .prompt(
+                Prompt(.filter(focus), text: focus == .sessions ? sessionList.filter : keyList.filter, session: nil))
         case .view:
             valueView = ValueView(rawValue: (valueView.rawValue + 1) % ValueView.allCases.count) ?? .tree
             valueScroll = 0
@@ -42,7 +43,7 @@ extension Model {
         case .refresh: return refresh()
         case .commit: review()
         case .rollback: chooseRollback()
-        case .savepoint: popup = .prompt(Prompt(.savepoint))
+        case .savepoint: popup = .prompt(Prompt(.savepoint, session: nil))
         case .edit: edit()
         case .add: add()
         case .delete: return delete()
@@ -67,6 +68,7 @@ extension Model {
         case .sessions:
             guard let line = selectedSession else { return [] }
             let title = "open \(line.session.title)"
+            lastOpened = line.session
             note(title)
             do throws(CommandFailure) {
                 let reply = try workspace.open(line.session)
@@ -170,7 +172,7 @@ extension Model {
             notice = Notice(weight: .warning, text: "open a session first (Enter)")
             return []
         }
-        popup = .prompt(Prompt(.timeToLive))
+        popup = .prompt(Prompt(.timeToLive, session: workspace.currentSession))
         return []
     }
 

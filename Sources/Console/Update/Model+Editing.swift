@@ -16,7 +16,9 @@ extension Model {
             notice = Notice(weight: .warning, text: "the value is masked; x reveals it, then e edits it")
             return
         }
-        popup = .prompt(Prompt(.edit(pointer, node.kind), text: Notation.text(of: node.value)))
+        popup = .prompt(
+            Prompt(
+                .edit(pointer, node.kind), text: Notation.text(of: node.value), session: workspace.currentSession))
     }
 
     /// Asks for a key to add where the list stands, or for an element.
@@ -31,7 +33,8 @@ extension Model {
         }
         popup =
             node.kind == .map
-            ? .prompt(Prompt(.newKey(keyPointer))) : .prompt(Prompt(.newValue(keyPointer.appending("-"))))
+            ? .prompt(Prompt(.newKey(keyPointer), session: workspace.currentSession))
+            : .prompt(Prompt(.newValue(keyPointer.appending("-")), session: workspace.currentSession))
     }
 
     /// Takes the answer of a prompt; an answer that is not understood leaves it open with the reason.
@@ -46,7 +49,7 @@ extension Model {
                 return effects
             case .newKey(let parent):
                 guard !text.isEmpty else { return [] }
-                popup = .prompt(Prompt(.newValue(parent.appending(text))))
+                popup = .prompt(Prompt(.newValue(parent.appending(text)), session: prompt.session))
             case .savepoint:
                 let name = text.filter { !$0.isWhitespace }
                 return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))

@@ -9,6 +9,9 @@ extension Model {
         case .palette(let input, let history): return press(key, inPalette: input, history: history)
         case .help(let input, let cursor): return press(key, inHelp: input, cursor)
         case .rollback(let menu): return press(key, in: menu)
+        case .text where key == .character(" ") && tour != nil:
+            self.popup = nil
+            return act(.nextTourStep)
         case .text(var text):
             switch KeyTable.binding(of: key, in: .value)?.action {
             case .back, .quit, .open, .log, .diff, .info: self.popup = nil

@@ -1,4 +1,5 @@
 internal import CellGrid
+internal import OrderedCollections
 internal import SessionCommands
 public import SessionCore
 
@@ -7,8 +8,7 @@ extension Model {
     public mutating func update(_ message: Message, now: Timestamp) -> [Effect] {
         self.now = now
         let session = workspace.currentSession
-        let container = workspace.currentContainer
-        var effects: [Effect]
+        let effects: [Effect]
         switch message {
         case .start(let address):
             startAddress = address
@@ -23,9 +23,9 @@ extension Model {
         case .result(let result): effects = take(result)
         case .filterMore: effects = filterMore()
         }
-        if let chosen = workspace.currentContainer, chosen != container, sessionList.container != nil || session == nil
-        {
-            effects += show(chosen)
+        if case .prompt(let prompt) = popup, let asked = prompt.session, workspace.currentSession != asked {
+            // An answer came while something was typed for another session: what is typed stays where it was begun.
+            stay(in: asked)
         }
         if let opened = workspace.currentSession, opened != session {
             showKeys()
@@ -44,7 +44,10 @@ extension Model {
     /// Runs a command as if it had been typed; `line` is how it would be.
     mutating func run(_ line: String, _ command: Command, isQuiet: Bool = false) -> [Effect] {
         if !isQuiet { note(command.loggedText(line)) }
-        return take(workspace.run(command, now: now), title: line, isQuiet: isQuiet)
+        if case .open = command { lastOpened = nil }
+        let effects = take(workspace.run(command, now: now), title: line, isQuiet: isQuiet)
+        if case .use = command, let container = workspace.currentContainer { return effects + show(container) }
+        return effects
     }
 
     /// Runs a line of the palette or the tour.
@@ -72,8 +75,26 @@ extension Model {
         return reply.effects.map { .store($0) }
     }
 
+    private mutating func stay(in session: SessionID) {
+        let other = workspace.currentSession?.title ?? ""
+        guard (try? workspace.open(session)) != nil else { return }
+        notice = Notice(weight: .warning, text: "session \(other) is open too; you are still in \(session.title)")
+    }
+
+    private var isTyping: Bool {
+        switch popup {
+        case .prompt, .palette, .help: true
+        default: false
+        }
+    }
+
     private mutating func show(_ lines: [String], title: String) {
         guard let first = lines.first else { return }
+        guard !isTyping || lines.count == 1 else {
+            for line in lines { note(line) }
+            notice = Notice(weight: .done, text: "\(title): \(lines.count) lines, in the log (@)")
+            return
+        }
         if lines.count > 1 {
             popup = .text(TextPopup(title: title, lines: lines))
         }
@@ -111,7 +132,10 @@ extension Model {
             if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
                 sessionList.extras.append(session)
             }
-            if request.title.hasPrefix("open "), reply.failure == nil, reply.effects.isEmpty { focus = .keys }
+            if request.title.hasPrefix("open "), reply.failure == nil, reply.effects.isEmpty {
+                if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted) }
+                focus = .keys
+            }
         case .failed: effects += relist()
         default: break
         }

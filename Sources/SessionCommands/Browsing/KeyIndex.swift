@@ -145,9 +145,12 @@ public struct KeyIndex: Hashable, Sendable {
         return result
     }
 
-    /// Row numbers of a container whose id contains some bytes, among `rows`.
-    public func rows(_ rows: ArraySlice<Int32>, containing needle: [UInt8]) -> [Int32] {
-        rows.filter { Self.contains(sessionBytes($0), needle) }
+    /// Row numbers whose id, or whole key, contains some bytes, among `rows`.
+    public func rows(_ rows: ArraySlice<Int32>, containing needle: [UInt8], inWholeKey: Bool = false) -> [Int32] {
+        rows.filter { row in
+            let text = inWholeKey ? columns.keyBytes[columns.keyRange(Int(row))] : sessionBytes(row)
+            return Self.contains(text, needle)
+        }
     }
 
     /// Whether bytes contain others; upper and lower case ASCII letters are alike.

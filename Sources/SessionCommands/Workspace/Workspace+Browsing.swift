@@ -2,8 +2,17 @@ internal import OrderedCollections
 internal import SessionCore
 
 extension Workspace {
-    mutating func attach(_ address: String, name: String?) -> Reply {
+    mutating func attach(_ address: String, name: String?) throws(CommandFailure) -> Reply {
         let name = name ?? address
+        // What is staged for one store must never be written to another that has taken its name.
+        if let present = stores[name], present.address != address,
+            sessions.keys.contains(where: { $0.container.store == name })
+        {
+            throw CommandFailure(
+                .refused,
+                "\(PrintableText.escaping(name)) is \(present.address) and has open sessions; choose another name after AS, or close them"
+            )
+        }
         return Reply(effects: [request(.attach(address: address, name: name), .attach)])
     }
 
@@ -48,7 +57,8 @@ extension Workspace {
         madeContainers.removeAll { stores[name]?.index.containers[$0] != nil }
         switch purpose {
         case .containers: return Reply(lines: containerLines(of: name))
-        case .sessions(let glob): return Reply(lines: try sessionLines(of: name, glob: glob))
+        case .sessions(let glob, let now): return Reply(lines: sessionLines(of: name, glob: glob, now: now))
+        case .use(let container, let options): return try use(container, options: options)
         case .find(let text, let packages): return try found(text, packages: packages, store: name)
         }
     }
@@ -65,7 +75,7 @@ extension Workspace {
         return Columns.lines(rows, rightAligned: [2, 3])
     }
 
-    private func sessionLines(of name: String, glob: String?) throws(CommandFailure) -> [String] {
+    private func sessionLines(of name: String, glob: String?, now: Timestamp) -> [String] {
         guard let store = stores[name] else { return [] }
         let containers = currentContainer.map { [$0] } ?? Array(store.index.containers.keys)
         var rows = [["session", "container", "bytes", "expires"]]
@@ -74,11 +84,8 @@ extension Workspace {
             for number in store.index.sortedRows(of: container) {
                 let row = store.index.row(number, of: container)
                 if let pattern, !pattern.matches(row.session.title) { continue }
-                let expires =
-                    switch row.expiry {
-                    case .never: "never"
-                    case .at(let moment): "at \(moment.seconds)"
-                    }
+                let life = Quantities.life(row.expiry, at: now)
+                let expires = row.expiry == .never || life == "gone" ? life : "in \(life)"
                 rows.append([row.session.title, container.title, String(row.size), expires])
             }
         }
@@ -102,6 +109,11 @@ extension Workspace {
         } else if let profile = options.profile {
             container = ContainerID(store: store.name, profile: profile, name: bytes)
             madeContainers.append(container)
+        } else if case .running = store.scan {
+            throw CommandFailure(
+                .failed, "the keys are still being listed; try again when the scan has ended, or name a profile")
+        } else if store.scan != .complete, store.capabilities.contains(.scan) {
+            return try requestScan(.use(name, options))
         } else if store.scan == .complete {
             let names = Set(store.index.containers.keys.map(\.title)).sorted()
             throw CommandFailure(

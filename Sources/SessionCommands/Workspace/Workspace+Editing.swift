@@ -31,6 +31,9 @@ extension Workspace {
         if case .key(let key) = path.last, let refusal = record.format.refusal(of: .map([key: .null])) {
             throw CommandFailure(.refused, "\(pointer): \(refusal)")
         }
+        if let refusal = refusal(of: staged, at: path, of: place.record) {
+            throw CommandFailure(.refused, "\(pointer): \(refusal)")
+        }
         let base = record.tree.value(at: path)
         return try edit("set \(pointer)") {
             $0.work.set(staged, at: path, of: place.record)
@@ -39,6 +42,23 @@ extension Workspace {
             let isClean = base == staged
             return isClean ? "= \(pointer) \(Notation.text(of: value)), as loaded" : Self.line(of: change)
         }
+    }
+
+    /// Why a tree with a value set or removed (for nil) at a path could be written and not be read again; nil if it can.
+    private func refusal(of value: SessionValue?, at path: ValuePath, of id: RecordID) -> String? {
+        if let value, path.count + value.nestingDepth > Notation.maximumDepth {
+            return "values would nest deeper than \(Notation.maximumDepth)"
+        }
+        var probe = work
+        probe.set(value, at: path, of: id)
+        var node = probe.node(of: id)
+        for step in path {
+            if node?.kind == .set, case .set(let values) = node?.value, Set(values).count < values.count {
+                return "the set holds that value already, and a set holds each value once"
+            }
+            node = node?.child(step)
+        }
+        return nil
     }
 
     private func missingPackage(
@@ -64,6 +84,9 @@ extension Workspace {
             throw CommandFailure(.notFound, error.description)
         }
         if path.last == .state { throw CommandFailure(.refused, "an object keeps its state; set it instead") }
+        if let refusal = refusal(of: nil, at: path, of: place.record) {
+            throw CommandFailure(.refused, "\(pointer): \(refusal)")
+        }
         let removed = root.node(at: path)?.value
         return try edit("delete \(pointer)") {
             $0.work.set(nil, at: path, of: place.record)
@@ -136,6 +159,7 @@ extension Workspace {
 
     mutating func undo() throws(CommandFailure) -> Reply {
         guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
         guard let step = undoSteps.popLast() else {
             throw CommandFailure(.notFound, "nothing to undo in this transaction")
         }
@@ -147,6 +171,7 @@ extension Workspace {
 
     mutating func redo() throws(CommandFailure) -> Reply {
         guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
         guard let step = redoSteps.popLast() else { throw CommandFailure(.notFound, "nothing to redo") }
         undoSteps.append(undoStep(step.what))
         work.restore(step.work)

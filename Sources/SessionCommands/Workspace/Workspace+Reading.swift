@@ -138,11 +138,21 @@ extension Workspace {
         return Reply(lines: lines.isEmpty ? ["no differences"] : lines)
     }
 
+    /// Characters that one side of a difference is cut at; `get` prints values whole.
+    static let shownCharacters = 300
+
+    /// A value on one line, cut where it is long.
+    static func shortText(of value: SessionValue) -> String {
+        let text = Notation.text(of: value)
+        guard text.utf8.count > shownCharacters else { return text }
+        return "\(text.prefix(shownCharacters))… (\(Quantities.count(text.utf8.count)) bytes as text)"
+    }
+
     /// A difference on one line, secrets masked.
     public static func line(of change: ValueChange) -> String {
         let isSecret = Secrets.isSecret(change.path)
         func text(_ value: SessionValue) -> String {
-            isSecret ? Secrets.mask : Notation.text(of: Secrets.masked(value))
+            isSecret ? Secrets.mask : Self.shortText(of: Secrets.masked(value))
         }
         let place = change.path.isEmpty ? "\"\"" : change.pointer.description
         return switch (change.before, change.after) {

@@ -82,10 +82,10 @@ public struct Workspace: Hashable, Sendable {
 
     private mutating func perform(_ command: Command, now: Timestamp) throws(CommandFailure) -> Reply {
         switch command {
-        case .attach(let address, let name): attach(address, name: name)
+        case .attach(let address, let name): try attach(address, name: name)
         case .containers: try requestScan(.containers)
         case .use(let name, let options): try use(name, options: options)
-        case .sessions(let glob): try requestScan(.sessions(glob: glob))
+        case .sessions(let glob): try requestScan(.sessions(glob: glob, now: now))
         case .open(let id, let packages): try open(id, packages: packages)
         case .close: try close()
         case .list(let pointer): try list(pointer)
@@ -149,7 +149,8 @@ enum PendingRequest: Hashable, Sendable {
 /// What a scan was made for.
 enum ScanPurpose: Hashable, Sendable {
     case containers
-    case sessions(glob: String?)
+    case sessions(glob: String?, now: Timestamp)
+    case use(String, ContainerOptions)
     case find(String, packages: [String])
 }
 

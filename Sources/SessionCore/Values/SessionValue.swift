@@ -140,6 +140,16 @@ extension SessionValue {
         }
     }
 
+    /// How many collections and objects stand around the deepest value inside; 0 for a value that holds none.
+    public var nestingDepth: Int {
+        switch self {
+        case .map(let map): 1 + map.reduce(0) { max($0, $1.key.nestingDepth, $1.value.nestingDepth) }
+        case .list(let values), .tuple(let values), .set(let values): 1 + values.reduce(0) { max($0, $1.nestingDepth) }
+        case .object(_, let state): 1 + state.nestingDepth
+        default: 0
+        }
+    }
+
     /// Number of values directly inside; nil for a value that holds none.
     public var childCount: Int? {
         switch self {
