@@ -21,7 +21,9 @@ test:
 	@Scripts/install-packages 'to be built and tested' $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	swift format lint --strict -r -p $(FORMATTED)
 	@Scripts/build-without-warnings --build-tests
-	swift test --skip-build --disable-xctest
+	swift test --skip-build --disable-xctest --skip 'EndToEndTests|CursesTerminalTests'
+# Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
+	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'
 
 # A package of its own, so that nobody else builds it; it needs no curses, and does without memcached if there is none.
 bench:

@@ -49,9 +49,8 @@ public enum KeyScript {
     /// Reads a script.
     public static func parse(_ text: String) throws(KeyScriptError) -> [InputEvent] {
         var events: [InputEvent] = []
-        for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            var line = String(raw)
-            if line.hasSuffix("\r") { line.removeLast() }
+        for (number, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = String(raw)
             if line.isEmpty || (line.hasPrefix("#") && line != "#") { continue }
             if line.hasPrefix("type ") {
                 events += line.dropFirst(5).map { .key(.character($0)) }

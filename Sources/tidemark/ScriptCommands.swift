@@ -42,7 +42,8 @@ struct RunScript: AsyncParsableCommand {
 
     func run() async throws {
         let lines =
-            file == "-" ? nil : try InputFile.text(file).split(separator: "\n", omittingEmptySubsequences: false)
+            file == "-"
+            ? nil : try InputFile.text(file).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var session = try await ScriptSession(store: store, opening: options.opening())
         var number = 0
         while let line = lines.map({ number < $0.count ? String($0[number]) : nil }) ?? readLine() {
@@ -58,6 +59,7 @@ struct RunScript: AsyncParsableCommand {
         if !session.workspace.work.isClean {
             Output.remark(
                 "tidemark: \(Quantities.count(session.workspace.work.changeCount, "change")) not committed and dropped")
+            throw ProgramEnd(.failed)
         }
         await session.executor.runner.close()
     }

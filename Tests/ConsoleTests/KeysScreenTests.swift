@@ -140,7 +140,7 @@ import Testing
         try await story.press("Left", "Left")
         Golden.expect(story.model.view(), "being edited")
         try await story.press("Esc")
-        try await story.run("open shop-carts:4712")
+        try await story.run("open 4712")
         try await story.select("customer")
         Golden.expect(story.model.view(), "an emoji")
     }

@@ -10,10 +10,13 @@ final class UnsteadyStore: SessionStore {
         case away
         /// Writes get through, and their answers do not come back.
         case cutsAnswers
+        /// Records are not answered before `speak`.
+        case silent
     }
 
     let base: MemoryStore
     private let current = Mutex(State.fine)
+    private let words = AsyncStream<Void>.makeStream()
 
     init(_ base: MemoryStore) {
         self.base = base
@@ -27,8 +30,12 @@ final class UnsteadyStore: SessionStore {
     var name: String { base.name }
     var capabilities: StoreCapabilities { base.capabilities }
 
+    /// Ends a silence.
+    func speak() { words.continuation.yield() }
+
     func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {
         try refuseIfAway()
+        if state == .silent { for await _ in words.stream { break } }
         return try await base.load(keys)
     }
 

@@ -37,6 +37,7 @@ import Testing
         try await story.run("savepoint three")
         try await story.run("set /items/0/quantity 4")
         try await story.select("items")
+        try await story.press("3", "+", "+")
         Golden.expect(story.model.view(), "base")
         try await story.press("T")
         Golden.expect(story.model.view(), "savepoint")

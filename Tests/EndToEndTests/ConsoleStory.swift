@@ -21,12 +21,14 @@ struct ConsoleStory {
     }
 
     /// Opens the console and in it the Express session.
-    static func openSession(_ server: MemcachedServer, options: String = "") async throws -> ConsoleStory {
-        let story = try open(server.address, options: options)
-        try await story.sees("sess ")
+    static func openSession(
+        _ server: MemcachedServer, options: String = "", after: String = ""
+    ) async throws -> ConsoleStory {
+        let story = try open(server.address, options: options, after: after)
+        try await story.sees("GEhl")
         try story.presses("/")
         try story.types("aT6D")
-        try await story.sees("1 of 2")
+        try await story.seesNoMore("GEhl")
         try story.presses("Enter", "Enter")
         try await story.sees("originalMaxAge")
         return story
@@ -64,6 +66,14 @@ struct ConsoleStory {
         try types("\(views)")
         try presses("Enter")
         try await sees("M views")
+    }
+
+    /// The program's own process, which the shell of the terminal started.
+    func programID() throws -> Int32 {
+        let shell = try #require(try terminal.processID())
+        let children = String(
+            decoding: TemporaryFile.bytes(of: "/proc/\(shell)/task/\(shell)/children"), as: UTF8.self)
+        return try #require(children.split(separator: " ").first.flatMap { Int32($0) }, "the program runs")
     }
 
     /// Commits through the review.

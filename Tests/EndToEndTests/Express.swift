@@ -35,11 +35,13 @@ extension RawClient {
         let answer = try ask("mg \(key) v f t c u\r\nmn\r\n", until: ["MN\r\n"])
         guard answer.hasPrefix("VA "), let end = answer.firstRange(of: "\r\n") else { return nil }
         let words = answer[..<end.lowerBound].split(separator: " ")
+        let size = words.dropFirst().first.flatMap { Int($0) } ?? 0
         func number(_ letter: Character) -> Int {
             words.dropFirst(2).first { $0.first == letter }.flatMap { Int($0.dropFirst()) } ?? 0
         }
         return StoredItem(
-            value: String(answer[end.upperBound...].dropLast(2)), flags: number("f"), life: number("t"),
+            value: String(decoding: answer[end.upperBound...].utf8.prefix(size), as: UTF8.self), flags: number("f"),
+            life: number("t"),
             revision: number("c"))
     }
 

@@ -19,7 +19,9 @@ struct ProgramResult: Equatable {
     var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
 }
 
-/// The program as a script runs it: with pipes and without a terminal. It is killed with this value.
+/// The program as a script runs it, with pipes and without a terminal.
+///
+/// It is killed with this value.
 final class ProgramRun {
     private let pid: pid_t
     private var input: CInt
@@ -74,7 +76,9 @@ final class ProgramRun {
 
     /// Waits until standard output holds a text.
     func wait(for text: String, seconds: Double = 10) async throws {
-        try await wait(until: "it prints \"\(text)\"", seconds: seconds) { String(decoding: $0, as: UTF8.self).contains(text) }
+        try await wait(until: "it prints \"\(text)\"", seconds: seconds) {
+            String(decoding: $0, as: UTF8.self).contains(text)
+        }
     }
 
     /// Reads no more, as `head` does when it has its lines.
@@ -115,7 +119,8 @@ final class ProgramRun {
             if holds(written.output) { return }
             guard ContinuousClock.now < deadline else {
                 let printed = String(decoding: written.output.prefix(4000) + written.errors.prefix(4000), as: UTF8.self)
-                throw ProgramFailure(description: "after \(seconds) s it is not so that \(what); it printed:\n\(printed)")
+                throw ProgramFailure(
+                    description: "after \(seconds) s it is not so that \(what); it printed:\n\(printed)")
             }
             try await Task.sleep(for: .milliseconds(3))
         }
@@ -126,7 +131,9 @@ final class ProgramRun {
         while output >= 0, case let count = Glibc.read(output, &buffer, buffer.count), count > 0 {
             written.output += buffer[..<count]
         }
-        while case let count = Glibc.read(errors, &buffer, buffer.count), count > 0 { written.errors += buffer[..<count] }
+        while case let count = Glibc.read(errors, &buffer, buffer.count), count > 0 {
+            written.errors += buffer[..<count]
+        }
     }
 
     private static func spawn(_ command: [String], environment: [String: String?], ends: [CInt]) throws -> pid_t {

@@ -37,7 +37,8 @@ extension RandomSource {
     /// A number of any bits, infinities and NaN only where asked for.
     public mutating func double(finite: Bool) -> Double {
         let special: [Double] = [
-            0, -0.0, 0.1, 1e300, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .leastNormalMagnitude, 1e16, 123456789.125, -1.5,
+            0, -0.0, 0.1, 1e300, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .leastNormalMagnitude, 1e16,
+            123456789.125, -1.5,
         ]
         if chance(2) { return pick(special + (finite ? [] : [.nan, .infinity, -.infinity]), or: 0) }
         let any = Double(bitPattern: next())
@@ -54,7 +55,8 @@ extension RandomSource {
         case 3: .double(double(finite: range == .json))
         case 4: .string(text())
         case 5:
-            .bigInteger((BigInt(Int.max) + BigInt(number(1...1000))) * BigInt(chance(2) ? 1 : -3) * BigInt(1 << number(0...40)))
+            .bigInteger(
+                (BigInt(Int.max) + BigInt(number(1...1000))) * BigInt(chance(2) ? 1 : -3) * BigInt(1 << number(0...40)))
         case 6: .bytes(bytes())
         default: .reference(number(0...9))
         }

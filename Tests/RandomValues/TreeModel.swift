@@ -67,12 +67,27 @@ public enum TreeModel {
     public static func sameContent(_ left: SessionValue, _ right: SessionValue) -> Bool {
         switch (left, right) {
         case (.map(let left), .map(let right)):
-            left.count == right.count && left.allSatisfy { key, value in right[key].map { sameContent(value, $0) } ?? false }
-        case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)), (.set(let left), .set(let right)):
+            left.count == right.count
+                && left.allSatisfy { key, value in right[key].map { sameContent(value, $0) } ?? false }
+        case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)),
+            (.set(let left), .set(let right)):
             left.count == right.count && zip(left, right).allSatisfy(sameContent)
         case (.object(let leftName, let left), .object(let rightName, let right)):
             leftName == rightName && sameContent(left, right)
         default: left == right
+        }
+    }
+}
+
+extension TreeModel {
+    /// Whether a set somewhere in the tree holds a value twice, which no format can say.
+    public static func repeatsElements(_ tree: SessionValue) -> Bool {
+        switch tree {
+        case .set(let values): Set(values).count != values.count || values.contains(where: repeatsElements)
+        case .list(let values), .tuple(let values): values.contains(where: repeatsElements)
+        case .map(let map): map.contains { repeatsElements($0.key) || repeatsElements($0.value) }
+        case .object(_, let state): repeatsElements(state)
+        default: false
         }
     }
 }

@@ -35,8 +35,12 @@ enum DemoFiles {
                 #expect(reply.failure == nil)
                 let record = try #require(bench.workspace.session?.parts.first?.record)
                 let loaded = try #require(bench.workspace.work.records[record])
-                #expect((loaded.readOnlyReason == nil) == !id.name.isEmpty, "\(session.title): \(loaded.readOnlyReason ?? "")")
-                if case .at = loaded.stored?.expiry { #expect(loaded.stored?.expiry.isPast(at: bench.clock.now()) == false) }
+                #expect(
+                    (loaded.readOnlyReason == nil) == !id.name.isEmpty,
+                    "\(session.title): \(loaded.readOnlyReason ?? "")")
+                if case .at = loaded.stored?.expiry {
+                    #expect(loaded.stored?.expiry.isPast(at: bench.clock.now()) == false)
+                }
             }
         }
     }
@@ -99,7 +103,8 @@ enum DemoFiles {
             """
         #expect(
             try DemoRecords.parse(text) == [
-                DemoRecord(key: "a:1", payload: Array("{\"a\":\"# no comment\"}".utf8), flags: 2, lifetime: .seconds(86_400)),
+                DemoRecord(
+                    key: "a:1", payload: Array("{\"a\":\"# no comment\"}".utf8), flags: 2, lifetime: .seconds(86_400)),
                 DemoRecord(key: RecordKey([0x62, 0xFF]), payload: [0, 0xFF], flags: .max, lifetime: .never),
                 DemoRecord(key: "empty", payload: [], flags: 0, lifetime: .seconds(30)),
             ])
@@ -111,7 +116,8 @@ enum DemoFiles {
         ("record a flags=-1 ttl=never\nx", "line 1: expected record KEY"),
         ("\nrecord a flags=0 ttl=soon\nx", "line 2: soon is no duration"),
         ("record a flags=0 ttl=1h", "line 1: the record has no payload"),
-        ("record a flags=0 ttl=1h\nhex:0", "line 2: hex: takes two"), ("record a flags=0 ttl=1h\nhex:+f", "line 2: hex:"),
+        ("record a flags=0 ttl=1h\nhex:0", "line 2: hex: takes two"),
+        ("record a flags=0 ttl=1h\nhex:+f", "line 2: hex:"),
         ("record a flags=0 ttl=1h\nx\nrecord a flags=0 ttl=1h\ny", "line 3: the key a came before"),
     ])
     func `what is no record is refused with its line`(text: String, message: String) {

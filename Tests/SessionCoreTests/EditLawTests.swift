@@ -55,7 +55,9 @@ import Testing
                 let step = random.step(on: base, base: base, .everything)
                 guard !step.path.isEmpty, let before = base.value(at: step.path) else { continue }
                 if case .index = step.path.last, step.value == nil { continue }
-                if touched.contains(where: { $0.path.starts(with: step.path) || step.path.starts(with: $0.path) }) { continue }
+                if touched.contains(where: { $0.path.starts(with: step.path) || step.path.starts(with: $0.path) }) {
+                    continue
+                }
                 edit = Edit.setting(step.value, at: step.path[...], base: base, edit: edit)
                 touched.append(TreeStep(path: step.path, value: before))
             }
@@ -112,7 +114,8 @@ import Testing
 
     @Test func `a path that does not exist changes nothing`() {
         let base: SessionValue = ["a": [1, 2], "b": 1]
-        for path in [[.key("c"), .key("d")], [.key("a"), .index(3)], [.key("b"), .key("x")], [.index(0)]] as [ValuePath] {
+        for path in [[.key("c"), .key("d")], [.key("a"), .index(3)], [.key("b"), .key("x")], [.index(0)]] as [ValuePath]
+        {
             #expect(Edit.setting(7, at: path[...], base: base, edit: nil)?.value(over: base) ?? base == base)
         }
     }

@@ -44,7 +44,9 @@ import Testing
     }
 
     private let mixed = EditedNode(
-        base: .map(["1": "text", 1: "number", .bytes([0x31]): "bytes", "only": 1, .bytes([0xFF]): 2, .null: 3, "int(1)": 4]),
+        base: .map([
+            "1": "text", 1: "number", .bytes([0x31]): "bytes", "only": 1, .bytes([0xFF]): 2, .null: 3, "int(1)": 4,
+        ]),
         edit: nil)
 
     @Test func `a token that names several keys is ambiguous, and a tagged token decides`() throws {
@@ -68,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["only", "x"], "/only is int, nothing is inside it"), (["none"], "no key /none"), (["none", "x"], "no key /none"),
+        (["only", "x"], "/only is int, nothing is inside it"), (["none"], "no key /none"),
+        (["none", "x"], "no key /none"),
         (["list", "2"], "no element /list/2: the list has 2 elements, 0 to 1"),
         (["list", "01"], "no element /list/01: elements of a list are numbered from 0"),
         (["list", "-1"], "no element /list/-1: elements of a list are numbered from 0"),

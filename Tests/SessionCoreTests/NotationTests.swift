@@ -23,7 +23,8 @@ import Testing
         (.null, "null"), (true, "true"), (-7, "-7"), (0.1, "0.1"), (.double(-0.0), "-0.0"), (1.0, "1.0"),
         (.double(.nan), "double(\"nan\")"), (.double(-.infinity), "double(\"-inf\")"),
         (.bigInteger(BigInt(Int.max) + 1), "9223372036854775808"), (.integer(.min), "-9223372036854775808"),
-        (.bytes([0x63, 0xE9, 0x22, 0]), "b\"c\\xe9\\\"\\x00\""), (.tuple([1, "a"]), "tuple(1, \"a\")"), (.tuple([]), "tuple()"),
+        (.bytes([0x63, 0xE9, 0x22, 0]), "b\"c\\xe9\\\"\\x00\""), (.tuple([1, "a"]), "tuple(1, \"a\")"),
+        (.tuple([]), "tuple()"),
         (.set([1, 2]), "set(1, 2)"), ([1: "n", "1": [], .null: [:]], "{1: \"n\", \"1\": [], null: {}}"),
         (.object(className: "a.B", state: ["x": 1]), "object(\"a.B\", {\"x\": 1})"), (.reference(3), "ref(3)"),
         ("a\u{202E}b\n\u{E0041}", "\"a\\u202eb\\n\\udb40\\udc41\""),
@@ -58,7 +59,8 @@ import Testing
             try Notation.value(parsing: text)
         } throws: { error in
             guard let error = error as? NotationError else { return false }
-            return error.column == column && error.problem.contains(problem) && "\(error)".hasPrefix("column \(column): ")
+            return error.column == column && error.problem.contains(problem)
+                && "\(error)".hasPrefix("column \(column): ")
         }
     }
 
@@ -80,7 +82,9 @@ import Testing
     @Test func `a number of a million digits is refused at once`() {
         let clock = ContinuousClock()
         let spent = clock.measure {
-            #expect(throws: NotationError.self) { try Notation.value(parsing: String(repeating: "9", count: 1_000_000)) }
+            #expect(throws: NotationError.self) {
+                try Notation.value(parsing: String(repeating: "9", count: 1_000_000))
+            }
         }
         #expect(spent < .seconds(5))
     }

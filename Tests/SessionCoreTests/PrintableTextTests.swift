@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [
         ("\u{1B}[2J", "\\u001b[2J"), ("a\u{202E}b", "a\\u202eb"), ("\u{200B}", "\\u200b"), ("\u{FEFF}", "\\ufeff"),
-        ("\n\r\t", "\\u000a\\u000d\\u0009"), ("App\\notes", "App\\notes"), ("\\x41", "\\x5cx41"), ("\u{9B}m", "\\u009bm"), ("\u{E0041}", "\\udb40\\udc41"), ("❤\u{FE0F}", "❤\\ufe0f"),
+        ("\n\r\t", "\\u000a\\u000d\\u0009"), ("App\\notes", "App\\notes"), ("\\x41", "\\x5cx41"),
+        ("\u{9B}m", "\\u009bm"), ("\u{E0041}", "\\udb40\\udc41"), ("❤\u{FE0F}", "❤\\ufe0f"),
         ("Grüße, 漢字 😀", "Grüße, 漢字 😀"),
     ])
     func `what acts on a terminal, hides or reorders is an escape`(text: String, printed: String) {
@@ -40,7 +41,9 @@ import Testing
 extension RandomSource {
     /// Text in which much looks like an escape.
     fileprivate mutating func escapes() -> String {
-        let pieces = ["\\", "x", "u", "00", "4", "1", "d83d", "de00", "\\u", "\\x", "+1", "é", "\n", "\u{E0041}", "\u{202E}"]
+        let pieces = [
+            "\\", "x", "u", "00", "4", "1", "d83d", "de00", "\\u", "\\x", "+1", "é", "\n", "\u{E0041}", "\u{202E}",
+        ]
         return (0..<number(0...8)).map { _ in pick(pieces, or: "") }.joined() + text()
     }
 }

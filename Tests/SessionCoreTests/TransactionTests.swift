@@ -16,10 +16,14 @@ import Testing
         return transaction
     }
 
-    @Test func `every participant is through a phase before any enters the next, undoable ones first, then by name`() async throws {
+    @Test func `every participant is through a phase before any enters the next, undoable ones first, then by name`()
+        async throws
+    {
         let transaction = try await transaction(participant("z"), participant("c", .oneShot), participant("b"))
         #expect(try await transaction.commit() == [])
-        #expect(log.all == ["begin", "commit", "vote", "finish"].flatMap { phase in ["b", "z", "c"].map { "\($0).\(phase)" } })
+        #expect(
+            log.all
+                == ["begin", "commit", "vote", "finish"].flatMap { phase in ["b", "z", "c"].map { "\($0).\(phase)" } })
     }
 
     @Test(arguments: SampleParticipant.Phase.allCases, ["a", "b", "c"])
@@ -27,7 +31,9 @@ import Testing
         phase: SampleParticipant.Phase, failing: String
     ) async throws {
         let transaction = Transaction()
-        for name in ["a", "b", "c"] { try await transaction.join(participant(name, failsAt: name == failing ? phase : nil)) }
+        for name in ["a", "b", "c"] {
+            try await transaction.join(participant(name, failsAt: name == failing ? phase : nil))
+        }
         let cause = ParticipantError(participant: failing, kind: .refused("no"))
         await #expect(throws: TransactionError.participant(cause)) { try await transaction.commit() }
         let begun = phase == .begin ? Array(["a", "b", "c"].prefix { $0 <= failing }) : ["a", "b", "c"]
@@ -51,7 +57,8 @@ import Testing
     }
 
     @Test func `two stores that cannot take back are refused by name before anything is called`() async throws {
-        let transaction = try await transaction(participant("two", .oneShot), participant("one", .oneShot), participant("u"))
+        let transaction = try await transaction(
+            participant("two", .oneShot), participant("one", .oneShot), participant("u"))
         await #expect {
             try await transaction.commit()
         } throws: { error in

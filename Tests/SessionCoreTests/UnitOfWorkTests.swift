@@ -31,7 +31,8 @@ import Testing
         var work = work()
         work.set("keep", at: [.key("x")], of: a)
         let savepoint = work.setSavepoint(named: nil, at: now)
-        #expect(savepoint.name == "sp1" && savepoint.number == 1 && savepoint.moment == now && savepoint.changeCount == 1)
+        #expect(
+            savepoint.name == "sp1" && savepoint.number == 1 && savepoint.moment == now && savepoint.changeCount == 1)
         for round in 0..<3 {
             work.set(.integer(round), at: [.key("x")], of: a)
             work.set(["foo": "bar"], at: [.key("made")], of: a)
@@ -52,7 +53,7 @@ import Testing
         }
         work.rollback(to: .savepoint(2))
         #expect(work.savepoints.map(\.name) == ["one", "two"])
-        #expect(work.edits(at: .savepoint(3)) == nil)
+        #expect(work.staged(at: .savepoint(3)) == nil)
         let before = work
         let isThere = work.rollback(to: .savepoint(3))
         #expect(!isThere)
@@ -111,6 +112,17 @@ import Testing
         #expect(work.savepoints.map(\.name) == ["one"])
         #expect(work.records[.sample("b")] != nil)
         #expect(work.snapshot == snapshot)
+    }
+
+    @Test func `no number is given to two savepoints, not after an end that was taken back either`() {
+        var work = work()
+        work.set(2, at: [.key("x")], of: a)
+        work.setSavepoint(named: nil, at: now)
+        let snapshot = work.snapshot
+        work.end()
+        work.restore(snapshot)
+        work.setSavepoint(named: nil, at: now)
+        #expect(work.savepoints.map(\.number) == [1, 2])
     }
 
     @Test func `ending a transaction keeps what was loaded`() {

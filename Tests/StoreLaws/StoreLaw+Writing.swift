@@ -32,7 +32,7 @@ extension StoreLaw {
             for _ in 0..<3 { _ = try await store.load([added.key]) }
             let loaded = try #require(try await store.load(added.key))
             #expect(loaded.revision == added.revision)
-            #expect((497...503).contains(loaded.secondsLeft ?? 0))
+            #expect((480...503).contains(loaded.secondsLeft ?? 0))
         },
         StoreLaw("a key named twice in one load is answered once") { keys, store in
             let added = try await store.add(keys.key("twice"), [7])
@@ -115,7 +115,7 @@ extension StoreLaw {
             #expect(records[deleted.key] == nil)
             #expect(records[retimed.key]?.payload == [3])
             #expect(records[retimed.key]?.flags == 8)
-            #expect((897...903).contains(records[retimed.key]?.secondsLeft ?? 0))
+            #expect((880...903).contains(records[retimed.key]?.secondsLeft ?? 0))
             for (key, outcome) in report.outcomes where key != deleted.key {
                 guard case .written(let record?) = outcome else { throw LawBroken() }
                 #expect(record.revision == records[key]?.revision)

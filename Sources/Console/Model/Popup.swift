@@ -11,8 +11,8 @@ public enum Popup: Hashable, Sendable {
     case text(TextPopup)
     /// The targets of a rollback, with a preview.
     case rollback(RollbackMenu)
-    /// The plan of a commit, before it is made.
-    case review(TextPopup)
+    /// A plan and its lines, before it is made.
+    case review(TextPopup, Plan)
     /// Edits would be lost.
     case confirmQuit
     /// Something is asked for in one line.

@@ -21,7 +21,7 @@ public struct Tour: Hashable, Sendable {
             steps.append(Step(text: words.joined(separator: " "), command: command))
             words = []
         }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             if line.hasPrefix("#") { continue }
             if line.hasPrefix("> ") {
                 flush(String(line.dropFirst(2)), &words, &steps)

@@ -93,7 +93,7 @@ extension Model {
                 notice = Notice(weight: .done, text: "nothing is staged; there is nothing to commit")
                 return
             }
-            popup = .review(TextPopup(title: "Review", lines: workspace.planLines(plan, now: now)))
+            popup = .review(TextPopup(title: "Review", lines: workspace.planLines(plan, now: now)), plan)
         } catch {
             fail(error)
         }
@@ -107,11 +107,11 @@ extension Model {
                 RollbackMenu.Choice(
                     title: "\(savepoint.number) \(savepoint.name)",
                     command: .rollback(.named(String(savepoint.number)), nil),
-                    preview: workspace.changeLines(since: savepoint.edits)))
+                    preview: workspace.changeLines(since: savepoint.staged)))
         }
         choices.append(
             RollbackMenu.Choice(
-                title: "base", command: .rollback(.base, nil), preview: workspace.changeLines(since: [:])))
+                title: "base", command: .rollback(.base, nil), preview: workspace.changeLines(since: .none)))
         if let pointer = selectedPointer, let item = selectedKey, item.letter != " " {
             choices.append(
                 RollbackMenu.Choice(

@@ -20,9 +20,16 @@ extension Model {
                 self.popup = .text(text)
             }
             if key == .enter { self.popup = nil }
-        case .review(var text):
+        case .review(var text, let plan):
             if key == .character("y") {
                 self.popup = nil
+                // What is written is what was shown: an answer that came meanwhile may have changed the plan.
+                guard (try? workspace.checkedPlan()) == plan else {
+                    review()
+                    notice = Notice(
+                        weight: .warning, text: "what would be written changed meanwhile; look again, then y")
+                    return []
+                }
                 return run("commit", .commit)
             }
             if key == .escape || key == .character("q") {
@@ -30,7 +37,7 @@ extension Model {
                 notice = Notice(weight: .done, text: "nothing was written; everything is still staged")
             } else {
                 scroll(&text, key)
-                self.popup = .review(text)
+                self.popup = .review(text, plan)
             }
         case .confirmQuit:
             self.popup = nil

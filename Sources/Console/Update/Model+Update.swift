@@ -171,11 +171,14 @@ extension StoreEffect.Action {
 }
 
 extension Command {
-    /// The command for the log, without the value of a key that sounds secret.
+    /// The command for the log, without the values of keys that sound secret.
     func loggedText(_ line: String) -> String {
-        guard case .set(let pointer, _) = self, Secrets.isSecret(pointer.tokens.map { .key(.string($0)) }) else {
-            return line
+        switch self {
+        case .set(let pointer, let value):
+            let isSecret = Secrets.isSecret(pointer.tokens.map { .key(.string($0)) })
+            return "set \(pointer) \(isSecret ? Secrets.mask : Notation.text(of: Secrets.masked(value)))"
+        case .writer(let inner): return "writer \((try? Command(parsing: inner))?.loggedText(inner) ?? inner)"
+        default: return line
         }
-        return "set \(pointer) \(Secrets.mask)"
     }
 }

@@ -87,7 +87,7 @@ extension Model {
         switch (value.letter, value.before, value.node) {
         case ("M", let before?, let node?) where node.childCount != nil && before.childCount != nil:
             // What is changed inside says more than two long values side by side.
-            let changes = ValueChange.changes(of: node.edit, base: before).map(Workspace.line(of:))
+            let changes = ValueChange.changes(of: node.edit, base: before).map { Workspace.line(of: $0) }
             guard let first = changes.first, !first.contains("\"\"") else { fallthrough }
             let shown = first.hasPrefix("M ") ? String(first.dropFirst(2)) : first
             return changes.count == 1 ? shown : "\(shown)  and \(changes.count - 1) more"

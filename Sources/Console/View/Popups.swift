@@ -7,7 +7,7 @@ extension Model {
         switch popup {
         case nil, .prompt, .palette: break
         case .text(let text): draw(text, &grid, body)
-        case .review(let text): draw(text, &grid, body)
+        case .review(let text, _): draw(text, &grid, body)
         case .help(let input, let cursor): drawHelp(input, cursor, &grid, body)
         case .rollback(let menu): draw(menu, &grid, body)
         case .confirmQuit:

@@ -65,7 +65,7 @@ extension Model {
         guard let position = diffSavepoint, let place = workspace.place(of: pointer, in: session),
             let record = workspace.work.records[place.record]
         else { return nil }
-        let root = record.node(workspace.work.savepoints[position].edits[place.record]?.tree)
+        let root = workspace.work.savepoints[position].staged.node(of: record)
         return (try? root.path(to: place.pointer)).flatMap { root.node(at: $0)?.value }
     }
 

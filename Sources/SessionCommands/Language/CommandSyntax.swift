@@ -69,7 +69,7 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax("trips", "", "show the round trips"),
         CommandSyntax(
             "writer", "COMMAND", "let another client run a command",
-            "Demo and check only. It opens the same session, runs COMMAND and commits."),
+            "On demo:, memory: and in check. It opens the same session, runs COMMAND and commits."),
         CommandSyntax("help", "[COMMAND]", "explain"),
     ]
 

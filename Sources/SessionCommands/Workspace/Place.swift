@@ -40,8 +40,12 @@ extension Workspace {
             if let node = root.node(at: path) { return node }
             throw .noKey(pointer)
         } catch {
-            if case .noKey = error, pointer.tokens.count == 1, place.packageTokens == 0, hasPackages(session) {
-                return EditedNode(base: .emptyMap, edit: nil)
+            if case .noKey(let missing) = error, missing.tokens.count == 1, place.packageTokens == 0,
+                hasPackages(session)
+            {
+                guard pointer.tokens.count > 1 else { return EditedNode(base: .emptyMap, edit: nil) }
+                let key = JSONPointer(tokens: Array(pointer.tokens.prefix(2)))
+                throw CommandFailure(.notFound, PointerMismatch.noKey(key).description)
             }
             throw CommandFailure(.notFound, error.description)
         }

@@ -34,29 +34,34 @@ extension Workspace {
         if let refusal = refusal(of: staged, at: path, of: place.record) {
             throw CommandFailure(.refused, "\(pointer): \(refusal)")
         }
-        let base = record.tree.value(at: path)
+        // What the base holds at this place, which in a list that lost elements has another number.
+        let base = root.node(at: path)?.base
         return try edit("set \(pointer)") {
             $0.work.set(staged, at: path, of: place.record)
         } line: { workspace in
-            let change = ValueChange(path: path, before: base, after: staged)
-            let isClean = base == staged
-            return isClean ? "= \(pointer) \(Notation.text(of: value)), as loaded" : Self.line(of: change)
+            let node = workspace.work.node(of: place.record)?.node(at: path)
+            guard node?.edit == nil, node != nil else {
+                let shown = JSONPointer(tokens: Array(pointer.tokens.prefix(place.packageTokens + path.count)))
+                return Self.line(of: ValueChange(path: path, before: base, after: staged), at: shown)
+            }
+            let text = Secrets.isSecret(path) ? Secrets.mask : Self.shortText(of: Secrets.masked(value))
+            return "= \(pointer) \(text), as loaded"
         }
     }
 
-    /// Why a tree with a value set or removed (for nil) at a path could be written and not be read again; nil if it can.
+    /// Why the edited tree could not be read again, though the format holds the value itself; nil if it can.
     private func refusal(of value: SessionValue?, at path: ValuePath, of id: RecordID) -> String? {
-        if let value, path.count + value.nestingDepth > Notation.maximumDepth {
+        if let value, path.count + value.depth > Notation.maximumDepth {
             return "values would nest deeper than \(Notation.maximumDepth)"
         }
+        let root = work.node(of: id)
+        let sets = path.indices.filter { root?.node(at: path[..<$0])?.kind == .set }
+        guard !sets.isEmpty else { return nil }
         var probe = work
         probe.set(value, at: path, of: id)
-        var node = probe.node(of: id)
-        for step in path {
-            if node?.kind == .set, case .set(let values) = node?.value, Set(values).count < values.count {
-                return "the set holds that value already, and a set holds each value once"
-            }
-            node = node?.child(step)
+        for end in sets {
+            guard case .set(let members) = probe.node(of: id)?.node(at: path[..<end])?.value else { continue }
+            if Set(members).count < members.count { return "a set holds each value once" }
         }
         return nil
     }
@@ -91,7 +96,7 @@ extension Workspace {
         return try edit("delete \(pointer)") {
             $0.work.set(nil, at: path, of: place.record)
         } line: { _ in
-            Self.line(of: ValueChange(path: path, before: removed, after: nil))
+            Self.line(of: ValueChange(path: path, before: removed, after: nil), at: pointer)
         }
     }
 
@@ -101,6 +106,9 @@ extension Workspace {
         else {
             throw CommandFailure(
                 .notFound, "session \(session.session.title) is not in the store and holds nothing; set a key first")
+        }
+        guard !session.parts.contains(where: { work.edit(of: $0.record).isDestroyed }) else {
+            throw CommandFailure(.refused, "the session is destroyed at commit; undo takes that back")
         }
         return try edit("ttl") { workspace in
             for part in session.parts { workspace.work.setLifetime(lifetime, of: part.record) }

@@ -20,7 +20,6 @@ extension Workspace {
     public mutating func open(_ session: SessionID, packages: [String] = []) throws(CommandFailure) -> Reply {
         if sessions[session] != nil, packages.isEmpty {
             currentSession = session
-            currentContainer = session.container
             return Reply(lines: ["session \(session.title) is open"])
         }
         guard let profile = catalog.named(session.container.profile), let store = stores[session.container.store] else {
@@ -54,12 +53,17 @@ extension Workspace {
         for part in opening.parts where !work.isDirty(part.record) {
             take(records[part.record], as: part.record, of: opening.session)
         }
+        // Parts that are open already stay, so that no edit is left without its session.
+        var opening = opening
+        let known = sessions[opening.session]?.parts ?? []
+        opening.parts = known + opening.parts.filter { !known.contains($0) }
         sessions[opening.session] = opening
         currentSession = opening.session
-        currentContainer = opening.session.container
         let stored = opening.parts.compactMap { records[$0.record] }
         guard !stored.isEmpty else {
-            return Reply(lines: ["session \(opening.session.title): empty, not in the store"])
+            return Reply(lines: [
+                "session \(opening.session.title): empty, no record \(opening.parts.map(\.record.key.description).joined(separator: ", "))"
+            ])
         }
         let size = stored.reduce(0) { $0 + $1.payload.count }
         let loaded = opening.parts.compactMap { work.records[$0.record] }
@@ -72,13 +76,14 @@ extension Workspace {
 
     /// Takes in what the store answered for a record of a session.
     mutating func take(
-        _ stored: StoredRecord?, as id: RecordID, of session: SessionID, flagsWhenNew: UInt32? = nil
+        _ stored: StoredRecord?, as id: RecordID, of session: SessionID, flagsWhenNew: UInt32? = nil,
+        needsLifetime: Bool = false
     ) {
         guard let profile = catalog.named(session.container.profile) else { return }
         work.load(
             LoadedRecord(
                 id: id, stored: stored, profile: profile, fallback: catalog.fallback,
-                lifetime: timeouts[session.container] ?? .never, flagsWhenNew: flagsWhenNew))
+                lifetime: timeouts[session.container], flagsWhenNew: flagsWhenNew, needsLifetime: needsLifetime))
         conflicts[id] = nil
     }
 
@@ -173,7 +178,7 @@ extension Workspace {
             return ["read again \(session.title)"]
         }
         guard let fresh else { return restage(id, of: session, base: base, now: now) }
-        let mine = ValueChange.changes(of: work.edit(of: id).tree, base: base.tree)
+        let mine = work.edit(of: id).tree?.places() ?? []
         let staged = work.edit(of: id)
         var probe = self
         probe.take(fresh, as: id, of: session)
@@ -187,7 +192,9 @@ extension Workspace {
         let overlap = mine.filter { mine in changes.contains { $0.overlaps(mine) } }
         guard overlap.isEmpty else {
             conflicts[id] = .changed(fresh.revision)
-            let places = overlap.map(\.pointer.description).joined(separator: ", ")
+            let places = overlap.map { place in
+                place.isEmpty ? "the whole session" : JSONPointer(tokens: place.map(\.token)).description
+            }.joined(separator: ", ")
             return [
                 "\(session.title) changed in the store at \(places), where you have edits; "
                     + "diff store shows it, rollback base POINTER drops yours"
@@ -214,7 +221,8 @@ extension Workspace {
         }
         let staged = work.edit(of: id)
         let content = work.node(of: id)?.value ?? .emptyMap
-        take(nil, as: id, of: session, flagsWhenNew: base.stored?.flags)
+        let isOver = base.stored?.expiry.isPast(at: now) ?? false
+        take(nil, as: id, of: session, flagsWhenNew: base.stored?.flags, needsLifetime: isOver)
         if let payload = staged.payload {
             work.restage(RecordEdit(), of: id)
             work.replacePayload(payload, of: id)
@@ -229,21 +237,15 @@ extension Workspace {
             life =
                 seconds > 0
                 ? ", with what was left of its life, \(Quantities.duration(seconds: seconds))"
-                : "; its life was over, so give it one with ttl"
+                : "; its life was over, so a commit needs a ttl"
         }
         return ["\(session.title) is no longer in the store; what you see is staged as a new record\(life)"]
     }
 }
 
 extension ValueChange {
-    /// Whether the place of one change is the other's, or inside it.
-    ///
-    /// Changes in one list always overlap, because elements have no names.
-    func overlaps(_ other: ValueChange) -> Bool {
-        for (mine, theirs) in zip(path, other.path) {
-            if case .index = mine { return true }
-            if mine != theirs { return false }
-        }
-        return true
+    /// Whether the change is at a place, inside it, or around it.
+    func overlaps(_ place: ValuePath) -> Bool {
+        zip(path, place).allSatisfy { $0 == $1 }
     }
 }

@@ -85,8 +85,8 @@ extension Workspace {
 
     mutating func diff(against base: DiffBase) throws(CommandFailure) -> Reply {
         switch base {
-        case .base: return Reply(lines: changeLines(since: [:]))
-        case .savepoint(let name): return Reply(lines: changeLines(since: try edits(at: .named(name))))
+        case .base: return Reply(lines: changeLines(since: .none))
+        case .savepoint(let name): return Reply(lines: changeLines(since: try staged(at: .named(name))))
         case .store:
             let ids = sessions.values.flatMap { $0.parts.map(\.record) }
             guard !ids.isEmpty else { throw CommandFailure(.usage, "no session is open; open ID opens one") }
@@ -95,20 +95,19 @@ extension Workspace {
     }
 
     /// What is staged now, as differences to what was staged at another moment.
-    public func changeLines(since then: [RecordID: RecordEdit]) -> [String] {
+    public func changeLines(since then: StagedChanges) -> [String] {
         var lines: [String] = []
-        for id in Set(work.edits.keys).union(then.keys).sorted() {
+        for id in Set(work.edits.keys).union(then.edits.keys).sorted() {
             guard let record = work.records[id] else { continue }
             let now = work.edit(of: id)
-            let before = then[id] ?? RecordEdit()
-            guard now != before else { continue }
-            lines.append("\(id.key)")
-            let old = before.isDestroyed ? .emptyMap : record.node(before.tree).value
+            let before = then.edit(of: id)
             let changes =
-                then.isEmpty
+                before.isEmpty
                 ? ValueChange.changes(of: now.tree, base: record.tree)
-                : ValueChange.changes(from: old, to: now.isDestroyed ? .emptyMap : record.node(now.tree).value)
-            lines += changes.map { "  " + Self.line(of: $0) }
+                : ValueChange.changes(from: then.node(of: record).value, to: record.node(now).value)
+            guard now != before || !changes.isEmpty else { continue }
+            lines.append("\(id.key)")
+            if now.payload == nil, !now.isDestroyed { lines += changes.map { "  " + Self.line(of: $0) } }
             if now.isDestroyed, !before.isDestroyed { lines.append("  D the session") }
             if now.payload != before.payload { lines.append("  M the whole payload") }
             if let lifetime = now.lifetime, lifetime != before.lifetime {
@@ -148,13 +147,14 @@ extension Workspace {
         return "\(text.prefix(shownCharacters))… (\(Quantities.count(text.utf8.count)) bytes as text)"
     }
 
-    /// A difference on one line, secrets masked.
-    public static func line(of change: ValueChange) -> String {
+    /// A difference on one line, secrets masked; `place` is where it is, if not at the change's own pointer.
+    public static func line(of change: ValueChange, at place: JSONPointer? = nil) -> String {
         let isSecret = Secrets.isSecret(change.path)
         func text(_ value: SessionValue) -> String {
             isSecret ? Secrets.mask : Self.shortText(of: Secrets.masked(value))
         }
-        let place = change.path.isEmpty ? "\"\"" : change.pointer.description
+        let pointer = place ?? change.pointer
+        let place = pointer.tokens.isEmpty ? "\"\"" : pointer.description
         return switch (change.before, change.after) {
         case (let before?, let after?): "M \(place) \(text(before)) -> \(text(after))"
         case (nil, let after?): "A \(place) \(text(after))"

@@ -4,10 +4,10 @@ public import SessionCore
 extension Workspace {
     mutating func makeSavepoint(_ name: String?, now: Timestamp) throws(CommandFailure) -> Reply {
         if let name, name == "base" || name == "store" || Int(name) != nil {
-            throw CommandFailure(.usage, "a savepoint cannot be called \(name): that word means another place")
+            throw CommandFailure(
+                .usage, "a savepoint cannot be called \(PrintableText.escaping(name)): that word means another place")
         }
-        let number = (work.savepoints.last?.number ?? 0) + 1
-        return try edit("savepoint \(name ?? "sp\(number)")") {
+        return try edit("savepoint \(name ?? "sp\(work.nextSavepointNumber)")") {
             $0.work.setSavepoint(named: name, at: now)
         } line: {
             workspace in
@@ -43,8 +43,8 @@ extension Workspace {
         return .savepoint(found.number)
     }
 
-    func edits(at name: SavepointName) throws(CommandFailure) -> [RecordID: RecordEdit] {
-        work.edits(at: try target(name)) ?? [:]
+    func staged(at name: SavepointName) throws(CommandFailure) -> StagedChanges {
+        work.staged(at: try target(name)) ?? .none
     }
 
     mutating func rollback(to name: SavepointName?, pointer: JSONPointer?) throws(CommandFailure) -> Reply {
@@ -64,25 +64,48 @@ extension Workspace {
                 "rolled back to \(title): \(Quantities.count(workspace.work.changeCount, "change")) staged"
             }
         }
+        return try rollback(to: goal, title: title, pointer: pointer)
+    }
+
+    /// Takes one place back; refused where "what was there" has no one meaning.
+    private mutating func rollback(
+        to goal: RollbackTarget, title: String, pointer: JSONPointer
+    ) throws(CommandFailure) -> Reply {
         let session = try requireSession()
-        guard let place = place(of: pointer, in: session), let record = work.records[place.record] else {
-            return Reply()
+        guard let place = place(of: pointer, in: session), let record = work.records[place.record],
+            let now = work.node(of: place.record), let staged = work.staged(at: goal)
+        else { return Reply() }
+        let (edit, then) = (work.edit(of: place.record), staged.edit(of: place.record))
+        guard pointer.tokens.isEmpty || !(edit.isDestroyed || then.isDestroyed || edit.payload ?? then.payload != nil)
+        else {
+            throw CommandFailure(
+                .refused,
+                "the session is destroyed or replaced as a whole; undo takes that back, rollback \(title) all of it")
         }
-        let then = record.node((work.edits(at: goal) ?? [:])[place.record]?.tree)
+        let before = staged.node(of: record)
         let path: ValuePath
         do throws(PointerMismatch) {
-            path = (try? then.path(to: place.pointer)) ?? []
-            if path.isEmpty, !place.pointer.tokens.isEmpty {
-                _ = try work.node(of: place.record)?.path(to: place.pointer)
+            if let known = try? before.path(to: place.pointer) {
+                path = known
+            } else {
+                path = try now.path(to: place.pointer)
             }
         } catch {
             throw CommandFailure(.notFound, error.description)
         }
-        let resolved =
-            path.isEmpty && !place.pointer.tokens.isEmpty
-            ? (try? work.node(of: place.record)?.path(to: place.pointer)) ?? [] : path
-        return try edit("rollback \(title) \(pointer)") {
-            $0.work.rollback(to: goal, path: resolved, of: place.record)
+        if !path.isEmpty, now.node(at: path.dropLast()) == nil {
+            let parent = JSONPointer(tokens: Array(pointer.tokens.dropLast()))
+            throw CommandFailure(.refused, "\(parent) is not there now; rollback \(title) \(parent) brings it back")
+        }
+        if let list = edit.tree?.movedList(along: path) ?? then.tree?.movedList(along: path) {
+            let place = JSONPointer(tokens: list.map(\.token))
+            throw CommandFailure(
+                .refused,
+                "elements of \(place) have moved, so one alone cannot be rolled back; rollback \(title) \(place) does all"
+            )
+        }
+        return try self.edit("rollback \(title) \(pointer)") {
+            $0.work.rollback(to: goal, path: path, of: place.record)
         } line: { _ in
             "rolled back \(pointer) to \(title)"
         }
@@ -159,9 +182,13 @@ extension Workspace {
         let step = undoStep("abort")
         let changes = work.changeCount
         let wasFailed = failedCommit != nil
+        let earlierSteps = undoSteps
         endTransaction()
         // What was dropped can be taken back, unless a failed commit left the store in a state of its own.
-        if changes > 0, !wasFailed { remember(step) }
+        if changes > 0, !wasFailed {
+            undoSteps = earlierSteps
+            remember(step)
+        }
         let line = "aborted: \(Quantities.count(changes, "change")) dropped"
         let ids = sessions.values.flatMap { $0.parts.map(\.record) }
         guard !ids.isEmpty else { return Reply(lines: [line]) }
@@ -171,7 +198,7 @@ extension Workspace {
     mutating func write(_ line: String) throws(CommandFailure) -> Reply {
         let store = try requireStore()
         guard store.allowsWriter else {
-            throw CommandFailure(.refused, "writer works in the demo and in check only, never on \(store.address)")
+            throw CommandFailure(.refused, "writer works on demo:, memory: and in check, never on \(store.address)")
         }
         return Reply(effects: [request(.write(line: line, session: currentSession), .writer)])
     }

@@ -60,7 +60,7 @@ public protocol SessionStore: Sendable {
     /// All conditions are checked before anything is written. A store that cannot write the batch at once puts back
     /// what it wrote when a later record loses a race, and the report says what each record is. Throws only when
     /// nothing was written; a failure after that is in the report as `unknown`.
-    /// One round trip for a single record that is made, deleted or gets a new life, and for any batch where batches are
+    /// One round trip for a single put with a new life or a single deletion, and for any batch where batches are
     /// atomic; else two, and one or two more to put back. None for an empty batch. Keys must differ.
     func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport
 

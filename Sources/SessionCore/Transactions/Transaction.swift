@@ -201,7 +201,8 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
         case .savepointInvalid: "the savepoint ended when an earlier one was rolled back to"
         case .severalOneShotStores(let names):
             "one commit writes to one store that cannot take writes back, and these are \(names.count): "
-                + names.joined(separator: ", ") + "; nothing was written. Commit them one by one"
+                + names.joined(separator: ", ")
+                + "; nothing was written. Roll the sessions of one store back to base, commit, then make those edits again"
         }
     }
 }

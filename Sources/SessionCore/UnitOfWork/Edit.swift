@@ -64,7 +64,7 @@ extension Edit {
     ) -> Edit? {
         guard let step = path.first else {
             guard let value else { return edit }
-            return value == base ? nil : .replaced(value)
+            return replacing(base, with: value)
         }
         if case .replaced(let present) = edit {
             let changed = present.setting(value, at: path)
@@ -82,6 +82,19 @@ extension Edit {
         default:
             return edit
         }
+    }
+
+    /// The edit that makes one value of another: key by key between maps of one order, else as a whole.
+    private static func replacing(_ base: SessionValue?, with value: SessionValue) -> Edit? {
+        guard value != base else { return nil }
+        guard case .map(let old) = base, case .map(let new) = value, !old.isEmpty else { return .replaced(value) }
+        var entries: OrderedDictionary<SessionValue, KeyEdit> = [:]
+        for (key, before) in old where new[key] == nil || new[key] != before {
+            entries[key] = new[key].flatMap { replacing(before, with: $0) }.map { .edited($0) } ?? .removed
+        }
+        for (key, after) in new where old[key] == nil { entries[key] = .edited(.replaced(after)) }
+        let edit = Edit.map(entries)
+        return entries.count < new.count && edit.value(over: base) == value ? edit : .replaced(value)
     }
 
     private static func setting(
@@ -148,7 +161,11 @@ extension ListEdit {
 
     /// The edited list.
     public func elements(over base: [SessionValue]) -> [SessionValue] {
-        func element(_ number: Int) -> SessionValue { edited[number]?.value(over: base[number]) ?? base[number] }
+        func element(_ number: Int) -> SessionValue {
+            // Edits are kept with their base; over another one there may be fewer elements.
+            guard base.indices.contains(number) else { return .null }
+            return edited[number]?.value(over: base[number]) ?? base[number]
+        }
         guard let order else { return base.indices.map(element) }
         return order.map { slot in
             switch slot {
@@ -233,5 +250,41 @@ extension SessionValue {
             }
         }
         return elements
+    }
+}
+
+extension Edit {
+    /// The places that are changed; a replaced value is one place, however little differs, and so is a list that lost or
+    /// gained elements.
+    public func places(at path: ValuePath = []) -> [ValuePath] {
+        switch self {
+        case .replaced: return [path]
+        case .state(let edit): return edit.places(at: path + [.state])
+        case .map(let entries):
+            return entries.flatMap { key, entry in
+                entry.edit?.places(at: path + [.key(key)]) ?? [path + [.key(key)]]
+            }
+        case .list(let list):
+            guard list.order == nil else { return [path] }
+            return list.edited.flatMap { number, edit in edit.places(at: path + [.index(number)]) }
+        }
+    }
+
+    /// The first list on a path whose elements no longer stand where the base's do; nil if there is none.
+    public func movedList(along path: ValuePath) -> ValuePath? {
+        var edit: Edit? = self
+        for (depth, step) in path.enumerated() {
+            switch (edit, step) {
+            case (.map(let entries), .key(let key)): edit = entries[key]?.edit
+            case (.state(let inner), .state): edit = inner
+            case (.list(let list), .index(let number)):
+                guard list.order == nil else { return Array(path[..<depth]) }
+                edit = list.edited[number]
+            case (.replaced, .index): return Array(path[..<depth])
+            case (.replaced, _): continue
+            default: return nil
+            }
+        }
+        return nil
     }
 }

@@ -33,8 +33,10 @@ public struct LoadedRecord: Sendable {
     public let flagsWhenNew: UInt32
     /// What a commit does to its expiry.
     public let expiryRule: ExpiryRule
-    /// The life of a record that is made, or renewed under `containerTimeout`.
-    public let lifetime: Lifetime
+    /// The container's timeout; nil if none is known, and then a stored record keeps its life.
+    public let lifetime: Lifetime?
+    /// Whether a life must be staged before the record is written: it was there before, and its life was over.
+    public let needsLifetime: Bool
     /// Whether it is deleted when it comes to hold nothing.
     public let deletesWhenEmpty: Bool
 
@@ -45,11 +47,12 @@ public struct LoadedRecord: Sendable {
     ///   - stored: What the store answered; nil for no record.
     ///   - profile: The profile that claims the key.
     ///   - fallback: Shows any bytes at all; must not throw.
-    ///   - lifetime: The life of a record that is made, or renewed.
+    ///   - lifetime: The container's timeout; nil if none is known.
     ///   - flagsWhenNew: Client flags of a record that is made; nil for the profile's.
+    ///   - needsLifetime: Whether a life must be staged before the record is written.
     public init(
         id: RecordID, stored: StoredRecord?, profile: some SessionProfile, fallback: some PayloadFormat,
-        lifetime: Lifetime, flagsWhenNew: UInt32? = nil
+        lifetime: Lifetime?, flagsWhenNew: UInt32? = nil, needsLifetime: Bool = false
     ) {
         self.id = id
         self.stored = stored
@@ -57,6 +60,7 @@ public struct LoadedRecord: Sendable {
         self.expiryRule = profile.expiryRule
         self.deletesWhenEmpty = profile.deletesEmptySessions
         self.lifetime = lifetime
+        self.needsLifetime = needsLifetime
         guard let stored else {
             self.format = profile.newRecord.format
             self.tree = .emptyMap
@@ -79,8 +83,12 @@ public struct LoadedRecord: Sendable {
         self.readOnlyReason = failure?.description ?? fallback.readOnlyReason
     }
 
-    /// The root of the tree seen through an edit.
-    public func node(_ edit: Edit?) -> EditedNode { EditedNode(base: tree, edit: edit) }
+    /// The root of the tree with what is staged: nothing in a destroyed record, the bytes of a replaced payload.
+    public func node(_ edit: RecordEdit) -> EditedNode {
+        if edit.isDestroyed { return EditedNode(base: .emptyMap, edit: nil) }
+        if let payload = edit.payload { return EditedNode(base: tree, edit: .replaced(.bytes(payload))) }
+        return EditedNode(base: tree, edit: edit.tree)
+    }
 }
 
 extension LoadedRecord: Hashable {

@@ -91,7 +91,7 @@ extension UnitOfWork {
     }
 
     private func step(for record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> Plan.Step? {
-        let content = record.node(edit.tree)
+        let content = record.node(edit)
         let isEmpty = edit.payload == nil && content.kind == .map && content.childCount == 0
         let expectation = record.stored.map { RecordWrite.Expectation.unchanged($0) } ?? .absent
         var changes = ValueChange.changes(of: edit.tree, base: record.tree)
@@ -107,6 +107,11 @@ extension UnitOfWork {
             guard record.stored != nil else { return nil }
             change = .retime(lifetime)
         } else {
+            guard !record.needsLifetime || edit.lifetime != nil else {
+                throw PlanError(
+                    id: record.id,
+                    problem: "its life was over before this commit; give it one with ttl (never is one too)")
+            }
             change = .put(
                 payload: try payload(of: record, edit: edit), flags: record.stored?.flags ?? record.flagsWhenNew,
                 expiry: expiry(of: record, edit: edit))
@@ -118,13 +123,16 @@ extension UnitOfWork {
 
     private func expiry(of record: LoadedRecord, edit: RecordEdit) -> RecordWrite.ExpiryChange {
         if let lifetime = edit.lifetime { return .renew(lifetime) }
-        return record.stored == nil || record.expiryRule == .containerTimeout ? .renew(record.lifetime) : .keep
+        guard let stored = record.stored else { return .renew(record.lifetime ?? .never) }
+        guard record.expiryRule == .containerTimeout else { return .keep }
+        // Where no timeout is known, a life that has an end is kept; one without end needs no look at what is left of it.
+        return record.lifetime.map { .renew($0) } ?? (stored.expiry == .never ? .renew(.never) : .keep)
     }
 
     private func payload(of record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> [UInt8] {
         if let payload = edit.payload { return payload }
         do throws(FormatError) {
-            guard let stored = record.stored else { return try record.format.encode(record.node(edit.tree).value) }
+            guard let stored = record.stored else { return try record.format.encode(record.node(edit).value) }
             guard let tree = edit.tree else { return stored.payload }
             return try record.format.splice(tree, into: stored.payload, tree: record.tree)
         } catch {

@@ -1,0 +1,90 @@
+import OrderedCollections
+import SessionCommands
+import SessionCore
+import Testing
+
+@Suite struct CommandParserTests {
+    private static let examples: [(String, Command)] = [
+        ("attach memory:", .attach(address: "memory:", name: nil)),
+        ("attach host:11211 AS live", .attach(address: "host:11211", name: "live")),
+        ("containers", .containers), ("use shop", .use(container: "shop", options: ContainerOptions())),
+        (
+            "use shop plain timeout=30m",
+            .use(container: "shop", options: ContainerOptions(profile: "plain", timeout: .seconds(1800)))
+        ),
+        ("sessions", .sessions(glob: nil)), ("sessions a*", .sessions(glob: "a*")),
+        ("open 42", .open(id: "42", packages: [])),
+        ("open 42 cart prefs", .open(id: "42", packages: ["cart", "prefs"])), ("close", .close),
+        ("ls", .list(.root)), ("ls /a/b~1c", .list(JSONPointer(tokens: ["a", "b/c"]))), ("get \"\"", .get(.root)),
+        ("get \"/a b\"", .get(JSONPointer(tokens: ["a b"]))),
+        ("set /a  {\"x\": [1, 2]} ", .set(JSONPointer(tokens: ["a"]), ["x": [1, 2]])),
+        ("set /a \"two words\"", .set(JSONPointer(tokens: ["a"]), "two words")),
+        ("delete /a", .delete(JSONPointer(tokens: ["a"]))),
+        ("ttl 14d", .timeToLive(.seconds(1_209_600))), ("ttl never", .timeToLive(.never)), ("destroy", .destroy),
+        ("status", .status),
+        ("diff", .diff(.base)), ("diff base", .diff(.base)), ("diff store", .diff(.store)),
+        ("diff sp1", .diff(.savepoint("sp1"))),
+        ("plan", .plan), ("savepoint", .savepoint(name: nil)),
+        ("savepoint \"two words\"", .savepoint(name: "two words")),
+        ("savepoints", .savepoints), ("rollback", .rollback(nil, nil)), ("rollback base", .rollback(.base, nil)),
+        ("rollback 2", .rollback(.named("2"), nil)), ("rollback /a", .rollback(nil, JSONPointer(tokens: ["a"]))),
+        ("rollback sp /a", .rollback(.named("sp"), JSONPointer(tokens: ["a"]))), ("commit", .commit), ("abort", .abort),
+        ("undo", .undo),
+        ("redo", .redo), ("refresh", .refresh), ("trips", .trips), ("writer set /a 1", .writer("set /a 1")),
+        ("help", .help(nil)),
+        ("help open", .help("open")), ("\t get\t/a ", .get(JSONPointer(tokens: ["a"]))),
+    ]
+
+    @Test(arguments: examples)
+    func `a line is read as its command`(line: String, command: Command) throws {
+        #expect(try Command(parsing: line) == command)
+    }
+
+    @Test func `every command of the help has an example here`() {
+        let names = Set(Self.examples.compactMap { $0.0.split { $0 == " " || $0 == "\t" }.first.map(String.init) })
+        #expect(Set(CommandSyntax.all.map(\.name)) == names)
+        #expect(Set(CommandSyntax.all.map(\.name)).count == CommandSyntax.all.count)
+        #expect(CommandSyntax.completions(of: "re").map(\.name) == ["redo", "refresh"])
+    }
+
+    @Test(arguments: [
+        ("", "no command"), ("frobnicate", "no command frobnicate"), ("Open 1", "no command Open"),
+        ("\u{1B}[2J", "no command \\u001b[2J"),
+        ("open", "open: the session's id is missing; usage: open ID [PACKAGE…]"),
+        ("set /a", "set: the value is missing; usage: set POINTER VALUE"),
+        ("get", "get: the pointer is missing; usage: get POINTER"),
+        ("close now", "close: now is one word too many; usage: close"),
+        ("commit --merge", "commit: --merge is one word too many; usage: commit"),
+        ("attach m: live", "attach: expected AS"),
+        ("attach m: AS", "attach: the name is missing"),
+        ("use", "use: the container is missing; usage: use NAME [PROFILE] [timeout=D]"),
+        ("use a limit=3", "use: no setting limit=3"), ("get a", "the pointer \"a\" must start with /"),
+        ("get /a~2", "the pointer /a~2 has a ~"),
+        ("ttl 0", "0 is no duration"), ("ttl -5s", "-5s is no duration"), ("ttl 5y", "5y is no duration"),
+        ("ttl 999999999d", "999999999d is no duration"),
+        ("ttl 9223372036854775807w", "9223372036854775807w is no duration"), ("ttl", "ttl: the duration is missing"),
+        ("writer", "writer: the command is missing"), ("open \"a", "a word in quotes has no closing quote"),
+        ("set /a [1, 2", "the value does not parse: column 6: expected ]"),
+        ("set /a yes", "the value does not parse: column 1: "),
+    ])
+    func `a usage error names the command, what is wrong and how it is written`(line: String, message: String) {
+        #expect {
+            try Command(parsing: line)
+        } throws: { error in
+            guard let failure = error as? CommandFailure else { return false }
+            return failure.status == .usage && failure.message.hasPrefix(message)
+        }
+    }
+
+    @Test(arguments: [
+        ("90", 90), ("90s", 90), ("30m", 1800), ("12h", 43_200), ("2w", 1_209_600), ("36500d", 3_153_600_000),
+    ])
+    func `durations have units`(text: String, seconds: Int64) throws {
+        #expect(try Command.lifetime(text) == .seconds(seconds))
+    }
+
+    @Test func `a word may hold what blanks and marks make of it`() throws {
+        #expect(try Command(parsing: "get \"/\u{301}a \\\"b\\\"\"") == .get(JSONPointer(tokens: ["\u{301}a \"b\""])))
+        #expect(try Command(parsing: "open \"\u{301}\"") == .open(id: "\u{301}", packages: []))
+    }
+}
