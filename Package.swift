@@ -96,7 +96,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionCommandsTests",
-            dependencies: ["SessionCommands", "SessionFormats", "SessionCore", collections], swiftSettings: settings),
+            dependencies: ["SessionCommands", "SessionFormats", "SessionCore", "RandomValues", collections],
+            swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

@@ -15,7 +15,7 @@ actor MemcachedLink {
     private let log: TrafficLog
     private var machine: ConnectionStateMachine
     private var channels: [Int: any Channel] = [:]
-    private var waiting: [BatchID: CheckedContinuation<Result<[MemcachedReply], BatchFailure>, Never>] = [:]
+    private var waiting: [BatchID: CheckedContinuation<Result<BatchAnswer, BatchFailure>, Never>] = [:]
     private var lastID: UInt64 = 0
     private var wakeUp: Scheduled<Void>?
     private var wakeUpTime: MonotonicTime?
@@ -32,14 +32,25 @@ actor MemcachedLink {
         machine = ConnectionStateMachine(timeouts: timeouts)
     }
 
+    /// The connection that can be used now; nil if the next request makes one.
+    var openGeneration: Int? { machine.openGeneration }
+
     /// Sends commands and waits for their answers; one round trip.
+    ///
+    /// With `required`, only on that connection: what was learnt on another may not be true any more.
     func run(
-        _ purpose: RoundTrip.Purpose, _ requests: [MemcachedRequest]
-    ) async -> Result<[MemcachedReply], BatchFailure> {
+        _ purpose: RoundTrip.Purpose, _ requests: [MemcachedRequest], onlyOn required: Int? = nil
+    ) async -> Result<BatchAnswer, BatchFailure> {
         lastID += 1
         let batch = ConnectionBatch(id: BatchID(number: lastID), purpose: purpose, requests: requests)
         guard !Task.isCancelled else {
             return .failure(BatchFailure(code: .cancelled, detail: "the request was given up.", wasSent: false))
+        }
+        guard required == nil || required == machine.openGeneration else {
+            return .failure(
+                BatchFailure(
+                    code: .disconnected, detail: "the connection was lost before anything was written; try again.",
+                    wasSent: false))
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -59,7 +70,7 @@ actor MemcachedLink {
 
     /// Asks the server; one round trip.
     func freshFacts() async throws(BatchFailure) -> ServerFacts {
-        let replies = try await run(.facts, ServerFacts.questions).get()
+        let replies = try await run(.facts, ServerFacts.questions).get().replies
         learn(from: replies)
         guard let facts else {
             let words = replies.lazy.compactMap { if case .serverError(let words) = $0 { words } else { nil } }.first
@@ -80,6 +91,22 @@ actor MemcachedLink {
     }
 }
 
+/// The answers to a batch, and the connection they came on.
+struct BatchAnswer: Hashable, Sendable {
+    let replies: [MemcachedReply]
+    let generation: Int
+
+    /// Marks revisions with the connection they were learnt on.
+    init(_ replies: [MemcachedReply], generation: Int) {
+        self.generation = generation
+        self.replies = replies.map { reply in
+            guard case .item(var item) = reply else { return reply }
+            item.revision.epoch = generation
+            return .item(item)
+        }
+    }
+}
+
 extension MemcachedLink {
     static var now: MonotonicTime {
         MonotonicTime(microseconds: Int64(NIODeadline.now().uptimeNanoseconds / 1000))
@@ -97,7 +124,8 @@ extension MemcachedLink {
         case .complete(let batch, let replies, let cost):
             record(batch, cost, succeeded: true)
             if batch.id == .greeting { learn(from: replies) }
-            waiting.removeValue(forKey: batch.id)?.resume(returning: .success(replies))
+            waiting.removeValue(forKey: batch.id)?.resume(
+                returning: .success(BatchAnswer(replies, generation: machine.generation)))
         case .fail(let batch, let failure, let cost):
             if failure.code != .cancelled { log.failed(failure.detail) }
             if failure.wasSent { record(batch, cost, succeeded: false) }

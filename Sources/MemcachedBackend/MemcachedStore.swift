@@ -41,10 +41,10 @@ public final class MemcachedStore: SessionStore {
     public func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {
         for key in keys { try check(key) }
         guard !keys.isEmpty else { return [:] }
-        let replies = try await replies(.load, keys.map { .read($0) })
+        let answer = try await answer(.load, keys.map { .read($0) })
         let now = clock.now()
         var records: [RecordKey: StoredRecord] = [:]
-        for (key, reply) in zip(keys, replies) {
+        for (key, reply) in zip(keys, answer.replies) {
             if case .item(let item) = reply { records[key] = item.record(key, at: now) }
         }
         return records
@@ -52,7 +52,8 @@ public final class MemcachedStore: SessionStore {
 
     /// Writes a batch, each record on the condition that its revision still is the expected one.
     ///
-    /// One round trip for one record that is added, deleted or gets a new life. Two for everything else: all records
+    /// One round trip for one record that is added, deleted, or put with a new life. Two for everything else, and for a
+    /// record that was loaded on an earlier connection, because a server started again counts revisions anew: all records
     /// are checked first, and nothing is written if one differs. Where another writer comes between check and write,
     /// a third puts back what was written, on the condition that nobody wrote over it.
     ///
@@ -66,15 +67,16 @@ public final class MemcachedStore: SessionStore {
         } catch {
             throw error.error(store: name)
         }
-        var machine = CommitStateMachine(writes, facts: facts, store: name)
+        var machine = CommitStateMachine(writes, facts: facts, store: name, generation: await link.openGeneration)
         var step = machine.begin(at: clock.now())
         while true {
             switch step {
             case .finish(let report): return report
             case .refuse(let error): throw error
             case .send(let purpose, let requests):
-                switch await link.run(purpose, requests) {
-                case .success(let replies): step = machine.answered(replies, at: clock.now())
+                switch await link.run(purpose, requests, onlyOn: machine.requiredGeneration) {
+                case .success(let answer):
+                    step = machine.answered(answer.replies, on: answer.generation, at: clock.now())
                 case .failure(let failure): step = machine.failed(failure, at: clock.now())
                 }
             }
@@ -106,7 +108,7 @@ public final class MemcachedStore: SessionStore {
             }
             requests.append(.touch(key, expiry: expiry))
         }
-        let replies = try await replies(.touch, requests)
+        let replies = try await answer(.touch, requests).replies
         return Set(zip(keys, replies).lazy.filter { $0.1 == .done }.map(\.0))
     }
 
@@ -145,16 +147,16 @@ public final class MemcachedStore: SessionStore {
     }
 
     /// The answers to commands, none of which is a `SERVER_ERROR`.
-    private func replies(
+    private func answer(
         _ purpose: RoundTrip.Purpose, _ requests: [MemcachedRequest]
-    ) async throws(StoreError) -> [MemcachedReply] {
+    ) async throws(StoreError) -> BatchAnswer {
         switch await link.run(purpose, requests) {
         case .failure(let failure): throw failure.error(store: name)
-        case .success(let replies):
-            for case .serverError(let words) in replies {
+        case .success(let answer):
+            for case .serverError(let words) in answer.replies {
                 throw StoreError(.serverFailure, store: name, detail: "the server answered \(words).")
             }
-            return replies
+            return answer
         }
     }
 }

@@ -89,8 +89,33 @@ import Testing
         String(repeating: "long ", count: 60),
     ]
 
+    /// Ways to where random keys seldom get: inside of values, into conflicts, into commits that wait.
+    private static let walks = [
+        ["Esc", "Esc", ":open shop-carts:4711", ":open 4711", "2", "g", "j", "j", "j", "Enter", "Enter", "j", "e"],
+        ["Esc", "Esc", ":open shop-carts:4711", ":set /step 1", ":writer set /step 2", "c", "y", "R"],
+        ["Esc", "Esc", ":open shop-carts:4712", ":set /step 1", ":writer set /note 2", "hold", "R", "c", "y"],
+        ["Esc", "Esc", ":open shop-carts:4711", ":set /step 1", "hold", "c", "y", "2", "j", "e"],
+        [
+            "Esc", "Esc", ":open shop-carts:4711", ":set /items/0/sku 1", "s", "Enter", ":delete /items/1", "2", "b",
+            "j",
+        ],
+    ]
+
+    private static func run(_ walk: [String], in story: inout Story) async throws {
+        story.isHolding = false
+        for step in walk {
+            if step == "hold" {
+                story.isHolding = true
+            } else if step.hasPrefix(":") {
+                try await story.run(String(step.dropFirst()))
+            } else {
+                try await story.press(step)
+            }
+        }
+    }
+
     private static func step(_ story: inout Story, _ random: inout RandomSource) async throws {
-        switch random.number(0...29) {
+        switch random.number(0...30) {
         case 0...15:
             await story.send(.input(.key(random.pick(keys, or: .enter))))
         case 16...17:
@@ -110,7 +135,8 @@ import Testing
             guard !story.held.isEmpty else { return }
             let failure = CommandFailure(.unreachable, "demo: did not answer")
             try await story.answer(random.number(0...(story.held.count - 1)), with: .failed(failure))
-        case 28: story.store.state = random.pick([.fine, .fine, .fine, .away, .cutsAnswers], or: .fine)
+        case 28: try await run(random.pick(walks, or: []), in: &story)
+        case 29: story.store.state = random.pick([.fine, .fine, .fine, .away, .cutsAnswers], or: .fine)
         default: story.clock.advance(milliseconds: Int64(random.number(0...600_000)))
         }
     }

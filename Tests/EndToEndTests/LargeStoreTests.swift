@@ -23,7 +23,6 @@ struct LargeStoreTests {
         try console.presses("?")
         try await console.sees("Help: Sessions")
         try console.presses("Escape")
-        try await console.sees("100,001")
         try console.presses("/")
         try console.types("aT6D")
         try await console.sees("VyCh")

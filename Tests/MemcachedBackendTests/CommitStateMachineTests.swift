@@ -27,14 +27,14 @@ import Testing
 
     @Test func `a single put with a new life is written at once, and several are checked first`() throws {
         let put = replacement(base("a"), "xy", expiry: .renew(.seconds(60)))
-        var machine = CommitStateMachine([put], facts: try facts(), store: "s")
+        var machine = CommitStateMachine([put], facts: try facts(), store: "s", generation: 0)
         let swap = MemcachedRequest.compareAndSwap(
             "a", flags: 5, expiry: 60, payload: Array("xy".utf8), revision: Revision(9))
         #expect(machine.begin(at: Self.now) == .send(.write, [swap, .read("a")]))
-        machine = CommitStateMachine([put, deletion(base("b"))], facts: try facts(), store: "s")
+        machine = CommitStateMachine([put, deletion(base("b"))], facts: try facts(), store: "s", generation: 0)
         #expect(machine.begin(at: Self.now) == .send(.check, [.check("a"), .check("b")]))
         #expect(
-            machine.answered([item(secondsLeft: nil), item(secondsLeft: nil)], at: Self.now)
+            machine.answered([item(secondsLeft: nil), item(secondsLeft: nil)], on: 0, at: Self.now)
                 == .send(.write, [swap, .read("a"), .delete("b", revision: Revision(9)), .check("b")]))
     }
 
@@ -48,10 +48,10 @@ import Testing
     ) throws {
         let facts = try facts(clockAhead: clockAhead)
         #expect(facts.exptime(left, at: Self.now) == number)
-        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: facts, store: "s")
+        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: facts, store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
         guard
-            case .send(.write, let requests) = machine.answered([item(secondsLeft: left)], at: Self.now),
+            case .send(.write, let requests) = machine.answered([item(secondsLeft: left)], on: 0, at: Self.now),
             case .compareAndSwap(_, _, let expiry, _, _)? = requests.first
         else {
             Issue.record("nothing was written")
@@ -61,10 +61,10 @@ import Testing
     }
 
     @Test func `a life that is over is gone, never written as 0`() throws {
-        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: try facts(), store: "s")
+        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: try facts(), store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
         let gone = CommitStateMachine.Step.finish(CommitReport(outcomes: ["a": .conflict(.gone)]))
-        #expect(machine.answered([item(secondsLeft: 0)], at: Self.now) == gone)
+        #expect(machine.answered([item(secondsLeft: 0)], on: 0, at: Self.now) == gone)
     }
 
     @Test func `lives after January 2038 are refused before anything is sent`() throws {
@@ -72,7 +72,7 @@ import Testing
             addition("a", "x", life: .seconds(20 * 365 * Self.day)), addition("a", "x", life: .seconds(.max)),
             RecordWrite(key: "a", expectation: .unchanged(base("a")), change: .retime(.seconds(1 << 40))),
         ] {
-            var machine = CommitStateMachine([write], facts: try facts(), store: "s")
+            var machine = CommitStateMachine([write], facts: try facts(), store: "s", generation: 0)
             guard case .refuse(let error) = machine.begin(at: Self.now) else {
                 Issue.record("\(write) was sent")
                 continue
@@ -82,22 +82,23 @@ import Testing
     }
 
     @Test func `the same revision with another size or other flags is another record`() throws {
-        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: try facts(), store: "s")
+        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: try facts(), store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
         #expect(
-            machine.answered([item(secondsLeft: 5, size: 3)], at: Self.now)
+            machine.answered([item(secondsLeft: 5, size: 3)], on: 0, at: Self.now)
                 == .finish(CommitReport(outcomes: ["a": .conflict(.changed(Revision(9)))])))
     }
 
     @Test func `when the putting back is cut off each record says what is known`() throws {
         let writes = [replacement(base("a"), "x"), deletion(base("b")), replacement(base("c"), "x")]
-        var machine = CommitStateMachine(writes, facts: try facts(), store: "s")
+        var machine = CommitStateMachine(writes, facts: try facts(), store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
-        _ = machine.answered([item(secondsLeft: 60), item(secondsLeft: nil), item(secondsLeft: nil)], at: Self.now)
+        _ = machine.answered(
+            [item(secondsLeft: 60), item(secondsLeft: nil), item(secondsLeft: nil)], on: 0, at: Self.now)
         let later = Self.now.adding(milliseconds: 2000)
         let mine = item(secondsLeft: 58, revision: 10, payload: Array("x".utf8), size: 1)
         let step = machine.answered(
-            [.done, mine, .done, .missing, .exists, item(secondsLeft: nil, revision: 44)], at: later)
+            [.done, mine, .done, .missing, .exists, item(secondsLeft: nil, revision: 44)], on: 0, at: later)
         #expect(
             step
                 == .send(
@@ -122,11 +123,11 @@ import Testing
 
     @Test func `a failure before anything was sent throws, and one after is unknown`() throws {
         let put = replacement(base("a"), "x", expiry: .renew(.never))
-        var machine = CommitStateMachine([put], facts: try facts(), store: "s")
+        var machine = CommitStateMachine([put], facts: try facts(), store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
         let unsent = BatchFailure(code: .unreachable, detail: "refused", wasSent: false)
         #expect(machine.failed(unsent, at: Self.now) == .refuse(unsent.error(store: "s")))
-        machine = CommitStateMachine([put], facts: try facts(), store: "s")
+        machine = CommitStateMachine([put], facts: try facts(), store: "s", generation: 0)
         _ = machine.begin(at: Self.now)
         let sent = BatchFailure(code: .timedOut, detail: "silence", wasSent: true)
         #expect(

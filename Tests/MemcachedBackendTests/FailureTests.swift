@@ -8,7 +8,7 @@ import Testing
     private static let hasty = MemcachedTimeouts(connect: 1000, read: 200, idle: 60_000)
 
     private func base(_ key: RecordKey) -> StoredRecord {
-        StoredRecord(key: key, payload: [1, 2], flags: 0, expiry: .never, revision: Revision(9))
+        StoredRecord(key: key, payload: [1, 2], flags: 0, expiry: .never, revision: Revision(9, epoch: 1))
     }
 
     @Test func `a killed server fails requests typed, and after its restart the next ones succeed`() async throws {

@@ -89,6 +89,14 @@ import Testing
         #expect(try await bench.text("shop:2") == "{\"x\":1}")
     }
 
+    @Test func `a rollback to before a refresh does not lose what the refresh took in`() async throws {
+        var bench = await bench()
+        await bench.run("set /a 2", "savepoint", "set /a 3", "writer set /b 7", "refresh", "rollback")
+        #expect(await bench.run("get /a") == ["2"])
+        if await bench.run("commit") != ["committed 1 record, 1 round trip"] { await bench.run("refresh", "commit") }
+        #expect(try await bench.text("shop:1") == "{\"a\":2,\"b\":7,\"list\":[1,2]}")
+    }
+
     @Test func `undo takes back a refresh, and abort a conflict`() async throws {
         var bench = await bench()
         await bench.run("set /a 2", "writer set /b 7", "refresh")

@@ -34,7 +34,8 @@ extension CommitStateMachine {
             switch result {
             case .written(let item):
                 wrote = true
-                outcomes[write.key] = .written(write.isDelete ? nil : item.map { $0.record(write.key, at: now) })
+                outcomes[write.key] = .written(
+                    write.isDelete ? nil : item.map { $0.record(write.key, at: now) })
             case .conflict(let conflict):
                 lost = true
                 outcomes[write.key] = .conflict(conflict)
@@ -67,7 +68,7 @@ extension CommitStateMachine {
             }
             // The touch is not guarded by a revision; this tells whether it met the record it was meant for.
             if case (.unchanged(let base), .retime) = (write.expectation, write.change), let item,
-                item.revision != base.revision
+                item.revision.number != base.revision.number
             {
                 return .conflict(.changed(item.revision))
             }

@@ -2,10 +2,13 @@ import SessionCore
 
 /// Decides a commit: what to check, what to write, what to put back, and what then is true of each record.
 ///
-/// One record that is added, deleted or gets a new life is one round trip: the server checks its condition with the
+/// One record that is added, deleted, or put with a new life is one round trip: the server checks its condition with the
 /// write. Everything else takes two: with several records a conflict known beforehand must not leave the others
 /// written for a moment, and a life that is kept has to be asked for first (a revision does not guard it: `touch`
 /// does not change it). A third puts back what was written when another record lost a race.
+///
+/// What was loaded on an earlier connection is checked with its payload, because revisions start anew when a server
+/// does; and a write goes out on the connection of its check only.
 ///
 /// Behind each write stands a reading of the same record, because `STORED` does not tell the revision it made.
 struct CommitStateMachine: Hashable, Sendable {
@@ -27,12 +30,18 @@ struct CommitStateMachine: Hashable, Sendable {
     let writes: [RecordWrite]
     let facts: ServerFacts
     let store: String
+    /// The connection the machine works on; nil until the first answer where there was none.
+    private(set) var generation: Int?
+    /// The connection that was open when the commit began.
+    private let generationAtStart: Int?
     private(set) var phase: Phase = .idle
     /// Expiries found by the check, by our clock.
     private(set) var checkedExpiries: [RecordKey: Expiry] = [:]
     var outcomes: [RecordKey: RecordOutcome] = [:]
 
-    init(_ writes: [RecordWrite], facts: ServerFacts, store: String) {
+    init(_ writes: [RecordWrite], facts: ServerFacts, store: String, generation: Int?) {
+        self.generation = generation
+        generationAtStart = generation
         self.writes = writes
         self.facts = facts
         self.store = store
@@ -42,10 +51,18 @@ struct CommitStateMachine: Hashable, Sendable {
         if let refusal = refusal(at: now) { return .refuse(refusal) }
         guard needsCheck else { return write(at: now) }
         phase = .checking
-        return .send(.check, writes.map { .check($0.key) })
+        generation = nil
+        return .send(.check, writes.map { isFromEarlierConnection($0) ? .read($0.key) : .check($0.key) })
     }
 
-    mutating func answered(_ replies: [MemcachedReply], at now: Timestamp) -> Step {
+    /// The connection that the next step needs; nil for any. A write trusts what was learnt on one connection only.
+    var requiredGeneration: Int? {
+        let trusts = writes.contains { if case .unchanged = $0.expectation { true } else { false } }
+        return trusts || writes.count > 1 ? generation : nil
+    }
+
+    mutating func answered(_ replies: [MemcachedReply], on generation: Int, at now: Timestamp) -> Step {
+        self.generation = generation
         switch phase {
         case .checking: return checked(replies, at: now)
         case .writing: return written(replies, failure: nil, at: now)
@@ -73,9 +90,14 @@ extension CommitStateMachine {
             || writes.contains { write in
                 switch write.change {
                 case .put(_, _, .keep), .retime: true
-                case .put(_, _, .renew), .delete: false
+                case .put(_, _, .renew), .delete: isFromEarlierConnection(write)
                 }
             }
+    }
+
+    private func isFromEarlierConnection(_ write: RecordWrite) -> Bool {
+        guard case .unchanged(let base) = write.expectation else { return false }
+        return base.revision.epoch != generationAtStart
     }
 
     private func refusal(at now: Timestamp) -> StoreError? {
@@ -135,10 +157,10 @@ extension CommitStateMachine {
         case (.absent, .item): return .appeared
         case (.unchanged, .missing): return .gone
         case (.unchanged(let base), .item(let item)):
-            // Revisions start anew when a server does; size and flags make it unlikelier to mistake another record.
-            guard item.revision == base.revision, item.flags == base.flags, item.size == base.payload.count else {
-                return .changed(item.revision)
-            }
+            // A server that was started again may give the same number to other content; then the content decides.
+            guard item.revision.number == base.revision.number, item.flags == base.flags,
+                item.size == base.payload.count, item.payload ?? base.payload == base.payload
+            else { return .changed(item.revision) }
             // A life that has ended must not be written as 0, which means never.
             if case .put(_, _, .keep) = write.change, item.secondsLeft == 0 { return .gone }
             return nil

@@ -42,6 +42,9 @@ struct ConnectionStateMachine: Hashable, Sendable {
         self.timeouts = timeouts
     }
 
+    /// The connection that can be used now; nil if one would have to be made.
+    var openGeneration: Int? { phase == .open ? generation : nil }
+
     /// When `timePassed` is due; nil if time changes nothing.
     var nextDeadline: MonotonicTime? {
         switch phase {

@@ -51,7 +51,7 @@ extension Workspace {
 
     /// Why the edited tree could not be read again, though the format holds the value itself; nil if it can.
     private func refusal(of value: SessionValue?, at path: ValuePath, of id: RecordID) -> String? {
-        if let value, path.count + value.depth > Notation.maximumDepth {
+        if let value, path.count + value.nestingDepth > Notation.maximumDepth {
             return "values would nest deeper than \(Notation.maximumDepth)"
         }
         let root = work.node(of: id)

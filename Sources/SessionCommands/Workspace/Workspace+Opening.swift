@@ -158,8 +158,13 @@ extension Workspace {
         var lines: [String] = []
         for (session, open) in sessions {
             for part in open.parts {
-                guard let base = work.records[part.record], base.stored?.revision != records[part.record]?.revision
-                else {
+                guard let base = work.records[part.record] else { continue }
+                let fresh = records[part.record]
+                // The content decides: a server that was started again gives old numbers to other content.
+                if base.stored?.payload == fresh?.payload, base.stored?.flags == fresh?.flags {
+                    let staged = work.edit(of: part.record)
+                    if fresh != nil { take(fresh, as: part.record, of: session) }
+                    work.restage(staged, of: part.record)
                     conflicts[part.record] = nil
                     continue
                 }

@@ -34,8 +34,9 @@ extension Workspace {
             return Reply()
         case (.scanEnded, .scan(let store, let purpose)): return try scanEnded(store: store, purpose)
         case (.loaded(let records), _): return try loaded(records, purpose)
-        case (.committed(let inDoubt, let outcomes), .commit(let plan)): return committed(plan, inDoubt, outcomes)
-        case (.commitFailed(let error, let outcomes), .commit(let plan)):
+        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips)):
+            return committed(plan, tripsBefore: trips, inDoubt, outcomes)
+        case (.commitFailed(let error, let outcomes), .commit(let plan, _)):
             return try commitFailed(plan, error, outcomes)
         case (.written(let lines), _): return Reply(lines: lines.map { "writer: \($0)" })
         case (.failed(let failure), .scan(let store, _)):
@@ -71,13 +72,11 @@ extension Workspace {
     }
 
     private mutating func committed(
-        _ plan: Plan, _ inDoubt: [InDoubt], _ outcomes: [RecordID: RecordOutcome]
+        _ plan: Plan, tripsBefore: Int, _ inDoubt: [InDoubt], _ outcomes: [RecordID: RecordOutcome]
     ) -> Reply {
         endTransaction()
         takeWritten(outcomes)
-        let trips = plan.stores.reduce(0) { sum, name in
-            sum + Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? [])
-        }
+        let trips = commitTrips(plan) - tripsBefore
         var lines = [
             "committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"
         ]

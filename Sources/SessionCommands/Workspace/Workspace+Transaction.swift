@@ -165,7 +165,12 @@ extension Workspace {
                 "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write"
             )
         }
-        return Reply(effects: [request(.commit(plan), .commit(plan))])
+        return Reply(effects: [request(.commit(plan), .commit(plan, tripsBefore: commitTrips(plan)))])
+    }
+
+    /// The round trips that commits made so far on the stores of a plan.
+    func commitTrips(_ plan: Plan) -> Int {
+        plan.stores.reduce(0) { $0 + (stores[$1]?.traffic.commitTrips ?? 0) }
     }
 
     mutating func endTransaction() {

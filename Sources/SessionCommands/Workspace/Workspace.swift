@@ -142,7 +142,7 @@ enum PendingRequest: Hashable, Sendable {
     case refresh(Timestamp)
     case afterAbort
     case diffStore
-    case commit(Plan)
+    case commit(Plan, tripsBefore: Int)
     case writer
 }
 

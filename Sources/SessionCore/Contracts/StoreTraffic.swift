@@ -76,6 +76,11 @@ public struct StoreTraffic: Hashable, Sendable {
     /// No traffic yet.
     public init() {}
 
+    /// Round trips that commits made.
+    public var commitTrips: Int {
+        [RoundTrip.Purpose.check, .write, .putBack].reduce(0) { $0 + (trips[$1] ?? 0) }
+    }
+
     /// All round trips.
     public var total: Int { trips.values.reduce(0, +) }
 

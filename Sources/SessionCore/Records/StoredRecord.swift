@@ -2,10 +2,15 @@
 public struct Revision: Hashable, Sendable {
     /// The number the store gave this version.
     public var number: UInt64
+    /// The connection on which it was learnt, counted by the store; 0 where stores need none.
+    ///
+    /// A server that was started again counts its revisions anew, so a number says nothing about another connection.
+    public var epoch: Int
 
     /// A revision by its number.
-    public init(_ number: UInt64) {
+    public init(_ number: UInt64, epoch: Int = 0) {
         self.number = number
+        self.epoch = epoch
     }
 }
 

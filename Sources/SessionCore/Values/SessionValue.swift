@@ -150,16 +150,6 @@ extension SessionValue {
         }
     }
 
-    /// How deep values nest in this one: 0 for a value that holds none.
-    public var depth: Int {
-        switch self {
-        case .list(let values), .tuple(let values), .set(let values): 1 + (values.lazy.map(\.depth).max() ?? 0)
-        case .map(let map): 1 + (map.lazy.map { max($0.key.depth, $0.value.depth) }.max() ?? 0)
-        case .object(_, let state): 1 + state.depth
-        default: 0
-        }
-    }
-
     /// Number of values directly inside; nil for a value that holds none.
     public var childCount: Int? {
         switch self {
