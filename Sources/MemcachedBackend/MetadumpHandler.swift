@@ -9,7 +9,9 @@ final class MetadumpHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    static let command = "lru_crawler metadump all"
+    /// Walks the hash table and not the queues of the LRU: records written within the last second move between queues
+    /// and are missed there (up to 3 of 100,000 in 3 of 16 dumps on 1.6.18; none in 16 with `hash`).
+    static let command = "lru_crawler metadump hash"
     static let batchKeys = 4096
     /// The server's own crawls make it busy for moments; after this many attempts it is someone's dump.
     static let busyAttempts = 20

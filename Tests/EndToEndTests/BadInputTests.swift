@@ -92,103 +92,106 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite struct BadInputTests {
-    @Test(arguments: BadInput.all)
-    func `what is wrong is said in one sentence on standard error`(bad: BadInput) async throws {
-        let (server, client) = try MemcachedServer.withSessions()
-        _ = client
-        let run = try ProgramRun(bad.arguments.map { $0.replacing("STORE", with: server.address) })
-        try? run.type(bad.input)
-        let result = try await run.end()
-        #expect(result.output == "")
-        expect(result, bad, server)
-    }
+extension EndToEnd {
+    @Suite struct BadInputTests {
+        @Test(arguments: BadInput.all)
+        func `what is wrong is said in one sentence on standard error`(bad: BadInput) async throws {
+            let (server, client) = try MemcachedServer.withSessions()
+            _ = client
+            let run = try ProgramRun(bad.arguments.map { $0.replacing("STORE", with: server.address) })
+            try? run.type(bad.input)
+            let result = try await run.end()
+            #expect(result.output == "")
+            expect(result, bad, server)
+        }
 
-    @Test(arguments: BadInput.lines)
-    func `a script stops at the line that fails and says which`(bad: BadInput) async throws {
-        let (server, client) = try MemcachedServer.withSessions()
-        let before = try client.item(Express.key)
-        let script = "open \(Express.key)\n\n# a comment\n\(bad.arguments[0])\nstatus\n"
-        let result = try await ProgramRun.run("run", server.address, input: script)
-        let line = bad.arguments[0].contains("\n") ? 5 : 4
-        #expect(result.errors.hasPrefix("tidemark: line \(line): "), "\(result.errors.prefix(500))")
-        #expect(!result.output.contains("transaction"), "nothing runs after the failure")
-        expect(result, bad, server)
-        #expect(try client.item(Express.key)?.revision == before?.revision)
-    }
+        @Test(arguments: BadInput.lines)
+        func `a script stops at the line that fails and says which`(bad: BadInput) async throws {
+            let (server, client) = try MemcachedServer.withSessions()
+            let before = try client.item(Express.key)
+            let script = "open \(Express.key)\n\n# a comment\n\(bad.arguments[0])\nstatus\n"
+            let result = try await ProgramRun.run("run", server.address, input: script)
+            let line = bad.arguments[0].contains("\n") ? 5 : 4
+            #expect(result.errors.hasPrefix("tidemark: line \(line): "), "\(result.errors.prefix(500))")
+            #expect(!result.output.contains("transaction"), "nothing runs after the failure")
+            expect(result, bad, server)
+            #expect(try client.item(Express.key)?.revision == before?.revision)
+        }
 
-    @Test func `a script in a file is named with the line`() async throws {
-        let script = try TemporaryFile("containers\nget /nope\n")
-        let result = try await ProgramRun.run("run", "demo:", script.path)
-        #expect(result.status != 0)
-        #expect(result.errors.hasPrefix("tidemark: \(script.path) line 2: "), "\(result.errors)")
-    }
+        @Test func `a script in a file is named with the line`() async throws {
+            let script = try TemporaryFile("containers\nget /nope\n")
+            let result = try await ProgramRun.run("run", "demo:", script.path)
+            #expect(result.status != 0)
+            #expect(result.errors.hasPrefix("tidemark: \(script.path) line 2: "), "\(result.errors)")
+        }
 
-    @Test func `nobody listening is exit 6 and said at once`() async throws {
-        let port = try FreePort.find()
-        for arguments in [["ls"], ["run"], ["show"]] {
-            let rest = arguments == ["show"] ? ["sess", "x"] : []
-            let result = try await ProgramRun(arguments + ["127.0.0.1:\(port)"] + rest).end()
+        @Test func `nobody listening is exit 6 and said at once`() async throws {
+            let port = try FreePort.find()
+            for arguments in [["ls"], ["run"], ["show"]] {
+                let rest = arguments == ["show"] ? ["sess", "x"] : []
+                let result = try await ProgramRun(arguments + ["127.0.0.1:\(port)"] + rest).end()
+                #expect(result.status == 6)
+                #expect(result.output == "")
+                #expect(
+                    result.errors.contains(
+                        "127.0.0.1:\(port): no connection: connection refused. Is the server running?"))
+            }
+        }
+
+        @Test func `a server that does not answer is exit 6 after the time given`() async throws {
+            let server = try MemcachedServer()
+            server.pause(true)
+            let result = try await ProgramRun.run("ls", "--timeout", "0.3", server.address)
+            server.pause(false)
             #expect(result.status == 6)
             #expect(result.output == "")
-            #expect(
-                result.errors.contains("127.0.0.1:\(port): no connection: connection refused. Is the server running?"))
+            #expect(result.errors.hasPrefix("tidemark: \(server.address)"), "\(result.errors)")
         }
-    }
 
-    @Test func `a server that does not answer is exit 6 after the time given`() async throws {
-        let server = try MemcachedServer()
-        server.pause(true)
-        let result = try await ProgramRun.run("ls", "--timeout", "0.3", server.address)
-        server.pause(false)
-        #expect(result.status == 6)
-        #expect(result.output == "")
-        #expect(result.errors.hasPrefix("tidemark: \(server.address)"), "\(result.errors)")
-    }
+        @Test func `a server with small items refuses by its own limit`() async throws {
+            let server = try MemcachedServer(["-I", "8k", "-o", "slab_chunk_max=8192"])
+            try Express.write(RawClient(port: server.port), views: 7)
+            let value = String(repeating: "v", count: 9000)
+            let result = try await ProgramRun.run(
+                "run", server.address, input: "open \(Express.key)\nset /views \"\(value)\"\ncommit\n")
+            #expect(result.status == 7)
+            #expect(result.errors.contains("nothing was written"), "\(result.errors)")
+            #expect(try RawClient(port: server.port).item(Express.key)?.value == Express.payload(views: 7))
+        }
 
-    @Test func `a server with small items refuses by its own limit`() async throws {
-        let server = try MemcachedServer(["-I", "8k", "-o", "slab_chunk_max=8192"])
-        try Express.write(RawClient(port: server.port), views: 7)
-        let value = String(repeating: "v", count: 9000)
-        let result = try await ProgramRun.run(
-            "run", server.address, input: "open \(Express.key)\nset /views \"\(value)\"\ncommit\n")
-        #expect(result.status == 7)
-        #expect(result.errors.contains("nothing was written"), "\(result.errors)")
-        #expect(try RawClient(port: server.port).item(Express.key)?.value == Express.payload(views: 7))
-    }
+        @Test func `read-only refuses the commit below every command`() async throws {
+            let (server, client) = try MemcachedServer.withSessions()
+            let result = try await ProgramRun.run(
+                "run", "--read-only", server.address, input: "open \(Express.key)\nset /views 9\ncommit\n")
+            #expect(result.status == 5)
+            #expect(result.errors.contains("line 3: \(server.address) is open read-only; nothing was written"))
+            #expect(try client.item(Express.key)?.value == Express.payload(views: 7))
+        }
 
-    @Test func `read-only refuses the commit below every command`() async throws {
-        let (server, client) = try MemcachedServer.withSessions()
-        let result = try await ProgramRun.run(
-            "run", "--read-only", server.address, input: "open \(Express.key)\nset /views 9\ncommit\n")
-        #expect(result.status == 5)
-        #expect(result.errors.contains("line 3: \(server.address) is open read-only; nothing was written"))
-        #expect(try client.item(Express.key)?.value == Express.payload(views: 7))
-    }
+        @Test func `a record that the application wrote meanwhile is exit 4, and nothing is written`() async throws {
+            let (server, client) = try MemcachedServer.withSessions()
+            let run = try ProgramRun(["run", server.address])
+            try run.type("open \(Express.key)")
+            try await run.wait(for: "session \(Express.id)")
+            try run.type("set /views 8")
+            try await run.wait(for: "M /views 7 -> 8")
+            try Express.write(client, views: 7, page: "/basket")
+            try run.type("commit")
+            let result = try await run.end()
+            #expect(result.status == 4)
+            #expect(result.errors.contains("line 3: "))
+            #expect(result.errors.contains(Express.key))
+            #expect(try client.item(Express.key)?.value == Express.payload(views: 7, page: "/basket"))
+        }
 
-    @Test func `a record that the application wrote meanwhile is exit 4, and nothing is written`() async throws {
-        let (server, client) = try MemcachedServer.withSessions()
-        let run = try ProgramRun(["run", server.address])
-        try run.type("open \(Express.key)")
-        try await run.wait(for: "session \(Express.id)")
-        try run.type("set /views 8")
-        try await run.wait(for: "M /views 7 -> 8")
-        try Express.write(client, views: 7, page: "/basket")
-        try run.type("commit")
-        let result = try await run.end()
-        #expect(result.status == 4)
-        #expect(result.errors.contains("line 3: "))
-        #expect(result.errors.contains(Express.key))
-        #expect(try client.item(Express.key)?.value == Express.payload(views: 7, page: "/basket"))
-    }
-
-    private func expect(_ result: ProgramResult, _ bad: BadInput, _ server: MemcachedServer) {
-        #expect(result.status == bad.status, "\(result.errors.prefix(500))")
-        #expect(result.errors.hasPrefix("tidemark: "))
-        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors.prefix(500))")
-        for part in bad.says {
-            let part = part.replacing("STORE", with: server.address)
-            #expect(result.errors.contains(part), "\(part) in \(result.errors.prefix(500))")
+        private func expect(_ result: ProgramResult, _ bad: BadInput, _ server: MemcachedServer) {
+            #expect(result.status == bad.status, "\(result.errors.prefix(500))")
+            #expect(result.errors.hasPrefix("tidemark: "))
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors.prefix(500))")
+            for part in bad.says {
+                let part = part.replacing("STORE", with: server.address)
+                #expect(result.errors.contains(part), "\(part) in \(result.errors.prefix(500))")
+            }
         }
     }
 }

@@ -38,7 +38,14 @@ extension Model {
     /// The line at a position from 0; nil behind the last.
     public func sessionLine(at position: Int) -> SessionLine? {
         let extras = visibleExtras
-        if extras.indices.contains(position) { return SessionLine(session: extras[position], size: nil, expiry: nil) }
+        if extras.indices.contains(position) {
+            let stored = workspace.sessions[extras[position]]?.parts.first.flatMap {
+                workspace.work.records[$0.record]?.stored
+            }
+            return SessionLine(
+                session: extras[position], size: stored.map { UInt32(clamping: $0.payload.count) },
+                expiry: stored?.expiry)
+        }
         let position = position - extras.count
         guard position >= 0, position < indexedCount else { return nil }
         let number: Int32
@@ -117,6 +124,15 @@ extension Model {
         sessionList.container = tabs[(present + step + tabs.count) % tabs.count]
         sessionList.cursor = ListCursor()
         return relist()
+    }
+
+    /// Filters the sessions, and keeps the selected one selected if it is still listed.
+    mutating func filterSessions(_ text: String) -> [Effect] {
+        let selected = selectedSession?.session ?? workspace.currentSession
+        sessionList.filter = text
+        let effects = relist()
+        if let selected { select(selected) }
+        return effects
     }
 
     /// Shows the sessions of a container.

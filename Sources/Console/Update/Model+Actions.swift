@@ -66,7 +66,7 @@ extension Model {
     private mutating func open() -> [Effect] {
         switch focus {
         case .sessions:
-            guard let line = selectedSession else { return [] }
+            guard let line = selectedSession else { return nothingSelected() }
             let title = "open \(line.session.title)"
             lastOpened = line.session
             note(title)
@@ -96,8 +96,7 @@ extension Model {
         } else if focus == .keys, !keyList.path.isEmpty {
             _ = ascend()
         } else if focus == .sessions, !sessionList.filter.isEmpty {
-            sessionList.filter = ""
-            return relist()
+            return filterSessions("")
         } else if zoom != .normal {
             zoom = .normal
         } else {
@@ -163,8 +162,18 @@ extension Model {
             }
             return run("destroy", .destroy)
         }
-        guard let pointer = selectedPointer else { return [] }
+        guard let pointer = selectedPointer else { return nothingSelected() }
         return run("delete \(pointer)", .delete(pointer))
+    }
+
+    /// Says why a key that needs a selection did nothing.
+    private mutating func nothingSelected() -> [Effect] {
+        let text =
+            focus == .sessions
+            ? "no session is selected"
+            : workspace.session == nil ? "open a session first (Enter)" : "no key is selected"
+        notice = Notice(weight: .warning, text: text)
+        return []
     }
 
     private mutating func askForLife() -> [Effect] {
@@ -177,20 +186,23 @@ extension Model {
     }
 
     private mutating func copyValue() -> [Effect] {
-        guard let node = selectedKey?.node else { return [] }
+        guard let node = selectedKey?.node else { return nothingSelected() }
         notice = Notice(weight: .done, text: "value copied")
         return [.copy(Notation.text(of: node.value))]
     }
 
     private mutating func copyKey() -> [Effect] {
         let text = focus == .sessions ? selectedSession?.session.title : selectedPointer?.text
-        guard let text else { return [] }
+        guard let text else { return nothingSelected() }
         notice = Notice(weight: .done, text: "\(focus == .sessions ? "id" : "pointer") copied")
         return [.copy(text)]
     }
 
     private mutating func reveal() {
-        guard let pointer = selectedPointer else { return }
+        guard let pointer = selectedPointer else {
+            _ = nothingSelected()
+            return
+        }
         if keyList.revealed.remove(pointer.text) == nil { keyList.revealed.insert(pointer.text) }
     }
 

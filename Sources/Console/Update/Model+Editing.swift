@@ -51,7 +51,7 @@ extension Model {
                 guard !text.isEmpty else { return [] }
                 popup = .prompt(Prompt(.newValue(parent.appending(text)), session: prompt.session))
             case .savepoint:
-                let name = text.filter { !$0.isWhitespace }
+                let name = text.split(whereSeparator: \.isWhitespace).joined(separator: "-")
                 return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))
             case .timeToLive: return run("ttl \(text)", .timeToLive(try Command.lifetime(text)))
             case .filter: break
@@ -77,8 +77,7 @@ extension Model {
     mutating func changed(_ prompt: Prompt) -> [Effect] {
         guard case .filter(let pane) = prompt.purpose else { return [] }
         if pane == .sessions {
-            sessionList.filter = prompt.input.text
-            return relist()
+            return filterSessions(prompt.input.text)
         }
         keyList.filter = prompt.input.text
         relistKeys()

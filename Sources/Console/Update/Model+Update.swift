@@ -136,10 +136,20 @@ extension Model {
                 if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted) }
                 focus = .keys
             }
+        case .committed(_, let outcomes): effects += relistAfterCommit(outcomes)
         case .failed: effects += relist()
         default: break
         }
         return effects
+    }
+
+    /// Lists anew when a commit made or deleted records; a long list is not worth a scan for each commit.
+    private mutating func relistAfterCommit(_ outcomes: [RecordID: RecordOutcome]) -> [Effect] {
+        let changesList = outcomes.contains { id, outcome in
+            if case .written(nil) = outcome { return true }
+            return sessionList.extras.contains { workspace.sessions[$0]?.parts.contains { $0.record == id } ?? false }
+        }
+        return changesList && index.keyCount <= SessionList.sortLimit ? rescan() : []
     }
 
     /// Lists the store's keys again, without a word on the screen unless it fails.

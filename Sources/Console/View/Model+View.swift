@@ -71,7 +71,7 @@ extension Model {
             }
             if case .edit = prompt.purpose {
                 grid.put(
-                    "\(prompt.label)   Enter stages it, Esc leaves it as it is", at: start, role: .message, width: width
+                    "\(prompt.label)  Enter stages, Esc leaves", at: start, role: .message, width: width
                 )
             } else {
                 draw(

@@ -46,7 +46,9 @@ extension Model {
             }
         }
         let before = diffSavepoint == nil ? item.before : valueAtDiffBase(pointer, session: session)
-        let changes = ValueChange.changes(from: before, to: now)
+        let changes =
+            diffSavepoint == nil
+            ? ValueChange.changes(of: item.node?.edit, base: before) : ValueChange.changes(from: before, to: now)
         guard !changes.isEmpty else { return lines }
         lines.append(ScreenLine(text: ""))
         lines.append(ScreenLine(text: "changed against \(diffBaseTitle):", role: .dim))

@@ -76,14 +76,13 @@ extension Workspace {
 
     /// Takes in what the store answered for a record of a session.
     mutating func take(
-        _ stored: StoredRecord?, as id: RecordID, of session: SessionID, flagsWhenNew: UInt32? = nil,
-        needsLifetime: Bool = false
+        _ stored: StoredRecord?, as id: RecordID, of session: SessionID
     ) {
         guard let profile = catalog.named(session.container.profile) else { return }
         work.load(
             LoadedRecord(
                 id: id, stored: stored, profile: profile, fallback: catalog.fallback,
-                lifetime: timeouts[session.container], flagsWhenNew: flagsWhenNew, needsLifetime: needsLifetime))
+                lifetime: timeouts[session.container]))
         conflicts[id] = nil
     }
 
@@ -225,15 +224,10 @@ extension Workspace {
             return ["\(session.title) is no longer in the store; there is nothing left to destroy"]
         }
         let staged = work.edit(of: id)
-        let content = work.node(of: id)?.value ?? .emptyMap
         let isOver = base.stored?.expiry.isPast(at: now) ?? false
-        take(nil, as: id, of: session, flagsWhenNew: base.stored?.flags, needsLifetime: isOver)
-        if let payload = staged.payload {
-            work.restage(RecordEdit(), of: id)
-            work.replacePayload(payload, of: id)
-        } else {
-            work.set(content, at: [], of: id)
-        }
+        work.load(LoadedRecord(remaking: base, needsLifetime: isOver))
+        work.restage(staged, of: id)
+        conflicts[id] = nil
         var life = "; it had no end, and gets none"
         if let lifetime = staged.lifetime {
             life = ", with ttl \(Quantities.lifetime(lifetime))"

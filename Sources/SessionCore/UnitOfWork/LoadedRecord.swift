@@ -23,6 +23,8 @@ public struct LoadedRecord: Sendable {
     public let id: RecordID
     /// The record as the store held it; nil if there was none.
     public let stored: StoredRecord?
+    /// The record as it was before it was gone, where it is made anew: what is not edited is copied from it.
+    public let template: StoredRecord?
     /// The tree that its payload holds.
     public let tree: SessionValue
     /// How the payload is written.
@@ -48,19 +50,18 @@ public struct LoadedRecord: Sendable {
     ///   - profile: The profile that claims the key.
     ///   - fallback: Shows any bytes at all; must not throw.
     ///   - lifetime: The container's timeout; nil if none is known.
-    ///   - flagsWhenNew: Client flags of a record that is made; nil for the profile's.
-    ///   - needsLifetime: Whether a life must be staged before the record is written.
     public init(
         id: RecordID, stored: StoredRecord?, profile: some SessionProfile, fallback: some PayloadFormat,
-        lifetime: Lifetime?, flagsWhenNew: UInt32? = nil, needsLifetime: Bool = false
+        lifetime: Lifetime?
     ) {
         self.id = id
         self.stored = stored
-        self.flagsWhenNew = flagsWhenNew ?? profile.newRecord.flags
+        self.template = nil
+        self.flagsWhenNew = profile.newRecord.flags
         self.expiryRule = profile.expiryRule
         self.deletesWhenEmpty = profile.deletesEmptySessions
         self.lifetime = lifetime
-        self.needsLifetime = needsLifetime
+        self.needsLifetime = false
         guard let stored else {
             self.format = profile.newRecord.format
             self.tree = .emptyMap
@@ -83,6 +84,25 @@ public struct LoadedRecord: Sendable {
         self.readOnlyReason = failure?.description ?? fallback.readOnlyReason
     }
 
+    /// The base of a record that is gone from the store and made anew from what was loaded of it.
+    ///
+    /// - Parameters:
+    ///   - earlier: What was loaded before it was gone.
+    ///   - needsLifetime: Whether its life was over, so that one must be staged before it is written.
+    public init(remaking earlier: LoadedRecord, needsLifetime: Bool) {
+        id = earlier.id
+        stored = nil
+        template = earlier.stored ?? earlier.template
+        tree = earlier.tree
+        format = earlier.format
+        readOnlyReason = earlier.readOnlyReason
+        flagsWhenNew = template?.flags ?? earlier.flagsWhenNew
+        expiryRule = earlier.expiryRule
+        lifetime = earlier.lifetime
+        self.needsLifetime = needsLifetime
+        deletesWhenEmpty = earlier.deletesWhenEmpty
+    }
+
     /// The root of the tree with what is staged: nothing in a destroyed record, the bytes of a replaced payload.
     public func node(_ edit: RecordEdit) -> EditedNode {
         if edit.isDestroyed { return EditedNode(base: .emptyMap, edit: nil) }
@@ -94,7 +114,8 @@ public struct LoadedRecord: Sendable {
 extension LoadedRecord: Hashable {
     /// Whether both were loaded from the same place in the same version and are read alike.
     public static func == (left: LoadedRecord, right: LoadedRecord) -> Bool {
-        left.id == right.id && left.stored == right.stored && left.format.name == right.format.name
+        left.id == right.id && left.stored == right.stored && left.template == right.template
+            && left.format.name == right.format.name
             && left.expiryRule == right.expiryRule && left.lifetime == right.lifetime
     }
 

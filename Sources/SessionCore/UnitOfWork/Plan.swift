@@ -103,7 +103,7 @@ extension UnitOfWork {
             guard record.stored != nil else { return nil }
             change = .delete
             changes = [ValueChange(path: [], before: record.tree, after: nil)]
-        } else if edit.tree == nil, edit.payload == nil, let lifetime = edit.lifetime {
+        } else if edit.tree == nil, edit.payload == nil, let lifetime = edit.lifetime, record.template == nil {
             guard record.stored != nil else { return nil }
             change = .retime(lifetime)
         } else {
@@ -132,7 +132,9 @@ extension UnitOfWork {
     private func payload(of record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> [UInt8] {
         if let payload = edit.payload { return payload }
         do throws(FormatError) {
-            guard let stored = record.stored else { return try record.format.encode(record.node(edit).value) }
+            guard let stored = record.stored ?? record.template else {
+                return try record.format.encode(record.node(edit).value)
+            }
             guard let tree = edit.tree else { return stored.payload }
             return try record.format.splice(tree, into: stored.payload, tree: record.tree)
         } catch {
