@@ -55,7 +55,9 @@ struct CommitStateMachine: Hashable, Sendable {
         return .send(.check, writes.map { isFromEarlierConnection($0) ? .read($0.key) : .check($0.key) })
     }
 
-    /// The connection that the next step needs; nil for any. A write trusts what was learnt on one connection only.
+    /// The connection that the next step needs; nil for any.
+    ///
+    /// A write trusts what was learnt on one connection only.
     var requiredGeneration: Int? {
         let trusts = writes.contains { if case .unchanged = $0.expectation { true } else { false } }
         return trusts || writes.count > 1 ? generation : nil
