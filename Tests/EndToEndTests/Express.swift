@@ -46,5 +46,12 @@ extension RawClient {
     }
 
     /// What the server says of all its records: key, expiry, last access, revision, whether it was ever fetched.
-    func metadump() throws -> String { try ask("lru_crawler metadump all\r\n", until: ["END\r\n"]) }
+    func metadump() throws -> String {
+        // The server's own crawls make it busy for moments, then the answer is one line that says so.
+        for _ in 0..<10_000 {
+            let answer = try ask("lru_crawler metadump all\r\n")
+            if answer.hasSuffix("END\r\n") { return answer }
+        }
+        throw ProgramFailure(description: "the server is busy crawling")
+    }
 }

@@ -11,7 +11,11 @@ struct ChildProcess {
     /// signals, and a child inherits that, after which SIGTERM does not end it.
     static func run(_ arguments: [String]) -> ChildProcess? {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
+        // A socket pair can be made close-on-exec at once. Between a pipe and its fcntl another thread may start a child,
+        // which then holds the writing end, and reading waits for that child too.
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            return nil
+        }
         defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -19,8 +23,6 @@ struct ChildProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-        posix_spawn_file_actions_addclose(&actions, ends[0])
-        posix_spawn_file_actions_addclose(&actions, ends[1])
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
