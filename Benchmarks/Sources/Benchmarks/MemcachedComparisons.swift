@@ -181,7 +181,7 @@ extension MemcachedComparisons {
         let theirs = Side { times in
             for _ in 0..<times {
                 let socket = try BlockingSocket(port: port)
-                try socket.send(Array("lru_crawler metadump all\r\n".utf8))
+                try socket.send(Array("lru_crawler metadump hash\r\n".utf8))
                 let count = try socket.receive(until: Array("END\r\n".utf8))
                 guard count > Self.scannedKeys * 20 else { return 0 }
             }
