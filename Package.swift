@@ -68,8 +68,12 @@ let package = Package(
         .target(
             name: "RandomValues", dependencies: ["SessionCore", collections, bigInt], path: "Tests/RandomValues",
             swiftSettings: settings),
-        .target(name: "MemcachedServer", path: "Tests/MemcachedServer", swiftSettings: settings),
-        .target(name: "TmuxSession", path: "Tests/TmuxSession", swiftSettings: settings),
+        .target(name: "ProcessSpawning", path: "Tests/ProcessSpawning", swiftSettings: settings),
+        .target(
+            name: "MemcachedServer", dependencies: ["ProcessSpawning"], path: "Tests/MemcachedServer",
+            swiftSettings: settings),
+        .target(
+            name: "TmuxSession", dependencies: ["ProcessSpawning"], path: "Tests/TmuxSession", swiftSettings: settings),
         .executableTarget(
             name: "terminal-probe", dependencies: ["CellGrid", "CursesTerminal"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
@@ -108,7 +112,8 @@ let package = Package(
             exclude: ["Screens"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["tidemark", "TmuxSession", "MemcachedServer"], swiftSettings: settings
+            name: "EndToEndTests", dependencies: ["tidemark", "TmuxSession", "MemcachedServer", "ProcessSpawning"],
+            swiftSettings: settings
         ),
     ]
 )

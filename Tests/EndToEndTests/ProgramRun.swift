@@ -1,4 +1,5 @@
 import Glibc
+import ProcessSpawning
 import TmuxSession
 
 /// What a test of the program waited for in vain.
@@ -46,7 +47,9 @@ final class ProgramRun {
         for end in outputs + errors { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let theirs = [inputs[1], outputs[1], errors[1]]
         defer { for end in theirs { close(end) } }
-        pid = try Self.spawn([program] + arguments, environment: environment, ends: theirs)
+        var variables = ["LC_ALL": "C.UTF-8", "TERM": "xterm", "PATH": "/usr/bin:/bin"]
+        for (name, value) in environment { variables[name] = value }
+        pid = try spawn([program] + arguments, ends: theirs, environment: variables)
         input = inputs[0]
         output = outputs[0]
         self.errors = errors[0]
@@ -134,32 +137,5 @@ final class ProgramRun {
         while case let count = Glibc.read(errors, &buffer, buffer.count), count > 0 {
             written.errors += buffer[..<count]
         }
-    }
-
-    private static func spawn(_ command: [String], environment: [String: String?], ends: [CInt]) throws -> pid_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A thread that runs tasks blocks almost all signals, and a child would inherit that.
-        var none = sigset_t()
-        sigemptyset(&none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, end) in ends.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, CInt(number)) }
-        var variables: [String: String] = ["LC_ALL": "C.UTF-8", "TERM": "xterm", "PATH": "/usr/bin:/bin"]
-        for (name, value) in environment { variables[name] = value }
-        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in arguments + settings { free(text) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, command[0], &actions, &attributes, &arguments, &settings)
-        guard code == 0 else { throw ProgramFailure(description: "cannot start \(command[0]): error \(code)") }
-        return pid
     }
 }

@@ -148,7 +148,9 @@ extension Model {
             }
         case .review: return [("y", "commit"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
         case .rollback: return [("j k", "choose"), ("Enter", "roll back"), ("Esc", "back")]
-        case .text: return [("Esc", "close"), ("j k PgDn PgUp", "scroll")]
+        case .text:
+            let next = tour == nil ? [] : [("Space", "go on with the tour")]
+            return next + [("Esc", "close"), ("j k PgDn PgUp", "scroll")]
         case .help: return [("type", "filter"), ("Enter", "run it"), ("Esc", "close")]
         case .palette: return [("Enter", "run"), ("Tab", "complete"), ("Up", "earlier lines"), ("Esc", "close")]
         case .prompt(let prompt):
