@@ -113,7 +113,9 @@ extension Model {
 
     /// Draws a line being typed, scrolled so that its cursor is seen.
     func draw(_ input: TextInput, label: String, _ grid: inout Grid, at point: GridPoint, width: Int) {
-        let used = grid.put(label, at: point, role: .key, width: width)
+        // A long label leaves half of the line to what is typed.
+        let shownLabel = GlyphWidth.truncated(label, to: max(1, width / 2))
+        let used = grid.put(shownLabel, at: point, role: .key, width: width)
         let room = max(1, width - used - 1)
         let before = String(input.text.prefix(input.cursor))
         var shown = before
@@ -123,7 +125,7 @@ extension Model {
         grid.fill(GridRect(column: start, row: point.row, columns: room + 1, rows: 1), role: .input)
         let cells = grid.put(shown, at: GridPoint(column: start, row: point.row), role: .input, width: room)
         grid.put(after, at: GridPoint(column: start + cells, row: point.row), role: .input, width: room + 1 - cells)
-        grid.cursor = GridPoint(column: start + cells, row: point.row)
+        grid.cursor = GridPoint(column: min(start + cells, size.columns - 1), row: point.row)
     }
 
     private func drawHintLine(_ grid: inout Grid, row: Int) {
