@@ -4,11 +4,12 @@ BUILD_PACKAGES = libncurses-dev
 TEST_PACKAGES = memcached tmux
 FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: help run test bench clean
+.PHONY: help run test fuzz bench clean
 
 help:
 	@echo 'make run [ARGS="..."]  build for release and open the console on the demo, or with these arguments'
 	@echo 'make test              check the format, build without warnings, run all tests'
+	@echo 'make fuzz [ROUNDS=20]  run the tests with random input again and again, with other seeds'
 	@echo 'make bench             measure, beside a floor or a peer'
 	@echo 'make clean             remove everything that was built'
 
@@ -24,6 +25,14 @@ test:
 	swift test --skip-build --disable-xctest --skip 'EndToEndTests|CursesTerminalTests'
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'
+
+ROUNDS = 20
+fuzz:
+	@Scripts/install-packages 'to be built' $(BUILD_PACKAGES)
+	@Scripts/build-without-warnings --build-tests
+	for round in $$(seq $(ROUNDS)); do \
+	    swift test --skip-build --disable-xctest --filter 'FuzzTests|LawTests|HostileBytes|MetadumpParser' || exit 1; \
+	done
 
 # A package of its own, so that nobody else builds it; it needs no curses, and does without memcached if there is none.
 bench:
