@@ -32,9 +32,6 @@ actor MemcachedLink {
         machine = ConnectionStateMachine(timeouts: timeouts)
     }
 
-    /// The connection that can be used now; nil if the next request makes one.
-    var openGeneration: Int? { machine.openGeneration }
-
     /// Sends commands and waits for their answers; one round trip.
     ///
     /// With `required`, only on that connection: what was learnt on another may not be true any more.
@@ -60,6 +57,13 @@ actor MemcachedLink {
         } onCancel: {
             eventLoop.execute { self.assumeIsolated { $0.handle(.cancel(batch.id)) } }
         }
+    }
+
+    /// What a commit starts from: the server's facts, and the connection that can be used now, nil if one must be made.
+    ///
+    /// Both in one call, because each call is a hop to the event loop and back.
+    func commitStart() async throws(BatchFailure) -> (facts: ServerFacts, generation: Int?) {
+        (try await knownFacts(), machine.openGeneration)
     }
 
     /// The server's facts: those of the last greeting, or asked for if there was none; at most one round trip.

@@ -61,13 +61,13 @@ public final class MemcachedStore: SessionStore {
     /// between, its record got the new life and the outcome is the conflict.
     public func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
         guard !writes.isEmpty else { return CommitReport(outcomes: [:]) }
-        let facts: ServerFacts
+        let start: (facts: ServerFacts, generation: Int?)
         do {
-            facts = try await link.knownFacts()
+            start = try await link.commitStart()
         } catch {
             throw error.error(store: name)
         }
-        var machine = CommitStateMachine(writes, facts: facts, store: name, generation: await link.openGeneration)
+        var machine = CommitStateMachine(writes, facts: start.facts, store: name, generation: start.generation)
         var step = machine.begin(at: clock.now())
         while true {
             switch step {
