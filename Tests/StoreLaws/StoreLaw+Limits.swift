@@ -74,7 +74,7 @@ extension StoreLaw {
             for key in lasting { #expect(found[key]?.expiry == .never) }
             for key in ending {
                 let left = found[key]?.expiry.secondsLeft(at: now) ?? 0
-                #expect((2998...3010).contains(left))
+                #expect((2998...3120).contains(left))
                 #expect((found[key]?.size ?? 0) >= 5)
             }
         }

@@ -52,8 +52,9 @@ extension Model {
             : label.padded(to: 3) + life.paddedLeft(to: 5)
         let width = rect.columns - 3 - tail.count - 1
         let isNamed = sessionList.container == nil && sessionList.tabs.count > 1 && !line.session.container.name.isEmpty
-        let container = isNamed ? line.session.container.title + " " : ""
-        let title = shortened(container + line.session.title, to: width)
+        // The id tells sessions apart, so the container's name takes a third at most.
+        let name = isNamed ? GlyphWidth.truncated(line.session.container.title, to: max(4, width / 3)) + " " : ""
+        let title = name + shortened(line.session.title, to: width - GlyphWidth.cells(of: name))
         grid.put(title, at: GridPoint(column: rect.column + 3, row: rect.row), role: role, width: width)
         grid.put(tail, endingAt: rect.right, row: rect.row, role: .dim, width: tail.count)
     }
