@@ -89,7 +89,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "CellGridTests", dependencies: ["CellGrid"], swiftSettings: settings),
+        .testTarget(name: "CellGridTests", dependencies: ["CellGrid", "RandomValues"], swiftSettings: settings),
         .testTarget(
             name: "CursesTerminalTests",
             dependencies: ["CursesTerminal", "CellGrid", "CNcurses", "TmuxSession", "terminal-probe"],
@@ -106,7 +106,7 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: [
                 "Console", "ConsoleRuntime", "SessionCommands", "SessionFormats", "SessionCore", "CellGrid",
-                collections,
+                "RandomValues", collections,
                 .product(name: "CustomDump", package: "swift-custom-dump"),
             ],
             exclude: ["Screens"], swiftSettings: settings),

@@ -1,4 +1,5 @@
 public import CellGrid
+internal import SessionCommands
 
 /// A terminal without a screen: it types keys from a script, each when the program is idle, and keeps the last screen.
 @MainActor
@@ -49,7 +50,7 @@ public enum KeyScript {
     /// Reads a script.
     public static func parse(_ text: String) throws(KeyScriptError) -> [InputEvent] {
         var events: [InputEvent] = []
-        for (number, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        for (number, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine).enumerated() {
             let line = String(raw)
             if line.isEmpty || (line.hasPrefix("#") && line != "#") { continue }
             if line.hasPrefix("type ") {

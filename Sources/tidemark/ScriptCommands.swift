@@ -43,7 +43,7 @@ struct RunScript: AsyncParsableCommand {
     func run() async throws {
         let lines =
             file == "-"
-            ? nil : try InputFile.text(file).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            ? nil : try InputFile.text(file).split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
         var session = try await ScriptSession(store: store, opening: options.opening())
         var number = 0
         while let line = lines.map({ number < $0.count ? String($0[number]) : nil }) ?? readLine() {

@@ -1,4 +1,5 @@
 import CellGrid
+import RandomValues
 import Testing
 
 @Suite struct GridLawTests {

@@ -1,4 +1,5 @@
 import CellGrid
+import RandomValues
 import SessionCommands
 import SessionCore
 import Testing

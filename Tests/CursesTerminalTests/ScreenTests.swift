@@ -55,9 +55,12 @@ struct ScreenTests {
         let session = try Probe.start()
         try await session.wait(for: "80x24")
         try session.resize(columns: 50, rows: 12)
-        let screen = try await session.wait(for: "50x12")
-        #expect(screen.count == 12)
-        #expect(screen[11] == "└" + String(repeating: "─", count: 40) + " 50x12 ─┘")
+        // The screen may be read while it is being drawn, so the whole last row is waited for.
+        let lastRow = "└" + String(repeating: "─", count: 40) + " 50x12 ─┘"
+        try await session.wait(until: "the last row is \(lastRow)") { session in
+            let screen = try session.screen()
+            return screen.count == 12 && screen[11] == lastRow
+        }
         try await session.wait(for: "last resize 50x12 .")
         try session.resize(columns: 90, rows: 30)
         try await session.wait(for: "last resize 90x30 .")

@@ -1,3 +1,5 @@
+internal import SessionCommands
+
 /// A walk through the program: short texts, each with a command that shows what it says.
 public struct Tour: Hashable, Sendable {
     /// One stop.
@@ -21,7 +23,7 @@ public struct Tour: Hashable, Sendable {
             steps.append(Step(text: words.joined(separator: " "), command: command))
             words = []
         }
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine) {
             if line.hasPrefix("#") { continue }
             if line.hasPrefix("> ") {
                 flush(String(line.dropFirst(2)), &words, &steps)

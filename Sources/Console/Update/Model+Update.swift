@@ -129,10 +129,11 @@ extension Model {
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
         case .loaded:
-            if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
-                sessionList.extras.append(session)
-            }
             if request.title.hasPrefix("open "), reply.failure == nil, reply.effects.isEmpty {
+                // Looking a session up costs the length of its container, so it is done when one is opened and not at each reading.
+                if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
+                    sessionList.extras.append(session)
+                }
                 if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted) }
                 focus = .keys
             }

@@ -64,7 +64,7 @@ public struct Transcript: Hashable, Sendable {
 
 extension Character {
     /// Whether the character ends a line of a file; `\r\n` is one character.
-    var endsLine: Bool { self == "\n" || self == "\r\n" }
+    public var endsLine: Bool { self == "\n" || self == "\r\n" }
 }
 
 /// Where a replay differs from its transcript.

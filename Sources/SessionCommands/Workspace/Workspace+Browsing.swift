@@ -22,7 +22,7 @@ extension Workspace {
         currentContainer = nil
         let access = store.isReadOnly ? "read-only" : "read and write"
         return Reply(lines: [
-            "attached \(store.address)\(store.address.hasSuffix(":") ? "" : ":") \(store.facts.product), \(access)"
+            "attached " + StoreError.sentence(about: store.address, "\(store.facts.product), \(access)")
         ])
     }
 

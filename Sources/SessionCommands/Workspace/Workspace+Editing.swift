@@ -148,8 +148,7 @@ extension Workspace {
     mutating func edit(
         _ what: String, _ body: (inout Workspace) -> Void, line: (Workspace) -> String
     ) throws(CommandFailure) -> Reply {
-        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
-        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+        try requireOpenTransaction()
         let step = undoStep(what)
         body(&self)
         if work.snapshot != step.work { remember(step) }
@@ -166,8 +165,7 @@ extension Workspace {
     }
 
     mutating func undo() throws(CommandFailure) -> Reply {
-        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
-        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+        try requireOpenTransaction()
         guard let step = undoSteps.popLast() else {
             throw CommandFailure(.notFound, "nothing to undo in this transaction")
         }
@@ -178,8 +176,7 @@ extension Workspace {
     }
 
     mutating func redo() throws(CommandFailure) -> Reply {
-        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
-        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+        try requireOpenTransaction()
         guard let step = redoSteps.popLast() else { throw CommandFailure(.notFound, "nothing to redo") }
         undoSteps.append(undoStep(step.what))
         work.restore(step.work)

@@ -20,9 +20,7 @@ extension Workspace {
                 let fresh = records[part.record]
                 // The content decides: a server that was started again gives old numbers to other content.
                 if base.stored?.payload == fresh?.payload, base.stored?.flags == fresh?.flags {
-                    let staged = work.edit(of: part.record)
                     if fresh != nil { take(fresh, as: part.record, of: session) }
-                    work.restage(staged, of: part.record)
                     conflicts[part.record] = nil
                     continue
                 }
@@ -65,7 +63,6 @@ extension Workspace {
             ]
         }
         self = probe
-        work.restage(staged, of: id)
         return [
             "\(session.title) changed in the store at "
                 + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"
@@ -80,13 +77,12 @@ extension Workspace {
     ) -> [String] {
         guard !work.edit(of: id).isDestroyed else {
             take(nil, as: id, of: session)
-            work.restage(RecordEdit(), of: id)
+            work.dropEdit(of: id)
             return ["\(session.title) is no longer in the store; there is nothing left to destroy"]
         }
         let staged = work.edit(of: id)
         let isOver = base.stored?.expiry.isPast(at: now) ?? false
         work.load(LoadedRecord(remaking: base, needsLifetime: isOver))
-        work.restage(staged, of: id)
         conflicts[id] = nil
         var life = "; it had no end, and gets none"
         if let lifetime = staged.lifetime {

@@ -151,8 +151,7 @@ extension Workspace {
     }
 
     mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
-        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
-        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+        try requireOpenTransaction()
         let plan = try checkedPlan()
         guard !plan.isEmpty else {
             let staged = work.isClean ? "nothing staged" : "nothing staged that the store would notice"
@@ -183,7 +182,7 @@ extension Workspace {
     }
 
     mutating func abort() throws(CommandFailure) -> Reply {
-        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+        try requireNoCommit()
         let step = undoStep("abort")
         let changes = work.changeCount
         let wasFailed = failedCommit != nil

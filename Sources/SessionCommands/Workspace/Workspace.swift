@@ -125,6 +125,17 @@ public struct Workspace: Hashable, Sendable {
         return session
     }
 
+    /// Refuses what must wait for the end of a commit.
+    func requireNoCommit() throws(CommandFailure) {
+        guard !isCommitting else { throw CommandFailure(.refused, "a commit is under way; wait for its end") }
+    }
+
+    /// Refuses what a commit under way, or one that failed half way, does not allow.
+    func requireOpenTransaction() throws(CommandFailure) {
+        try requireNoCommit()
+        if let failedCommit { throw CommandFailure(.refused, failedCommit) }
+    }
+
     /// The store in use, or why there is none.
     func requireStore() throws(CommandFailure) -> AttachedStore {
         guard let store else { throw CommandFailure(.usage, "no store is attached; attach STORE opens one") }

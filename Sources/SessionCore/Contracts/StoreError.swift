@@ -53,8 +53,10 @@ public struct StoreError: Error, Hashable, Sendable {
 
 extension StoreError: CustomStringConvertible {
     /// The sentence shown to a user, starting with the store's address.
-    public var description: String {
-        // Addresses such as `demo:` end in a colon of their own.
+    public var description: String { Self.sentence(about: store, detail) }
+
+    /// An address and what is said of it; addresses such as `demo:` end in a colon of their own.
+    public static func sentence(about store: String, _ detail: String) -> String {
         store.hasSuffix(":") ? "\(store) \(detail)" : "\(store): \(detail)"
     }
 }

@@ -92,10 +92,9 @@ public struct UnitOfWork: Hashable, Sendable {
         }
     }
 
-    /// Stages edits of an earlier base over the present one, which must be alike at every edited place.
-    public mutating func restage(_ edit: RecordEdit, of id: RecordID) {
-        guard records[id] != nil else { return }
-        edits[id] = edit.isEmpty ? nil : edit
+    /// Drops what is staged for a record, and keeps what was loaded of it.
+    public mutating func dropEdit(of id: RecordID) {
+        edits[id] = nil
     }
 
     private mutating func change(_ id: RecordID, _ body: (inout RecordEdit) -> Void) {

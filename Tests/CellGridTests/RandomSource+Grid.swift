@@ -1,21 +1,7 @@
 import CellGrid
+import RandomValues
 
-/// A repeatable source of random choices (SplitMix64); a failing test names its seed.
-struct RandomSource: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func pick<T>(_ choices: [T], or fallback: T) -> T { choices.randomElement(using: &self) ?? fallback }
-
+extension RandomSource {
     /// Text made of what screens get wrong: controls, bidi, marks, wide glyphs, joined emoji, flags.
     mutating func text(upTo length: Int) -> String {
         let pieces = [
