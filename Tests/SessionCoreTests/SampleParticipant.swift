@@ -30,6 +30,7 @@ struct SampleParticipant: Participant {
         return doubt.map { InDoubt(participant: name, cause: $0) }
     }
     func abort() async { log.add("\(name).abort") }
+    func discard() { log.add("\(name).discard") }
 
     private func call(_ phase: Phase) throws(ParticipantError) {
         log.add("\(name).\(phase.rawValue)")
@@ -48,14 +49,15 @@ struct SampleSavepointParticipant: SavepointParticipant {
     func vote() async throws(ParticipantError) {}
     func finish() async -> InDoubt? { nil }
     func abort() async { log.add("\(name).abort") }
+    func discard() { log.add("\(name).discard") }
 
     struct Part: ParticipantSavepoint {
         let name: String
         let log: CallLog
-        func rollback() async throws(ParticipantError) { log.add("\(name).rollback") }
+        func rollback() throws(ParticipantError) { log.add("\(name).rollback") }
     }
 
-    func makeSavepoint() async throws(ParticipantError) -> any ParticipantSavepoint {
+    func makeSavepoint() throws(ParticipantError) -> any ParticipantSavepoint {
         log.add("\(name).savepoint")
         return Part(name: name, log: log)
     }

@@ -52,10 +52,24 @@ struct SampleProfile: SessionProfile {
     var deletesEmptySessions: Bool { isOwn }
     var formats: [any PayloadFormat] { [SampleFormat()] }
     var newRecord: (format: any PayloadFormat, flags: UInt32) { (SampleFormat(), 5) }
+    /// Keys are `container/id` or `container/id/package`; one without a slash is an id.
     func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
-        .session(KeyOwner(container: 0..<0, session: 0..<key.count))
+        let key = Array(key)
+        let slash = UInt8(ascii: "/")
+        guard let first = key.firstIndex(of: slash) else {
+            return .session(KeyOwner(container: 0..<0, session: 0..<key.count))
+        }
+        let second = key[(first + 1)...].firstIndex(of: slash)
+        return .session(
+            KeyOwner(
+                container: 0..<first, session: (first + 1)..<(second ?? key.count),
+                package: second.map { ($0 + 1)..<key.count }))
     }
-    func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey { RecordKey(session) }
+
+    func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
+        let slash = [UInt8(ascii: "/")]
+        return RecordKey(container + slash + session + (package.map { slash + $0 } ?? []))
+    }
 }
 
 extension LoadedRecord {

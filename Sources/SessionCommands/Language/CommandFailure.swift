@@ -23,7 +23,7 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error.code {
             case .unreachable, .timedOut, .disconnected: .unreachable
-            case .readOnly, .badKey, .unsupported: .refused
+            case .readOnly, .badKey, .unsupported, .limitReached: .refused
             case .tooLarge: .undecodable
             case .nonsense, .serverFailure, .busy, .cancelled: .failed
             }
@@ -34,7 +34,9 @@ extension CommandFailure {
     public init(_ error: TransactionError) {
         switch error {
         case .participant(let inner), .failed(.participant(let inner)): self.init(inner)
-        case .failed, .ended, .committing, .savepointInvalid: self.init(.failed, error.description)
+        case .failed, .ended, .committing, .savepointInvalid, .hook, .nested, .nameTaken:
+            self.init(.failed, error.description)
+        case .overlap: self.init(.conflict, error.description)
         case .doomed, .savepointsUnsupported, .severalOneShotStores: self.init(.refused, error.description)
         }
     }

@@ -135,14 +135,14 @@ public actor Runner {
     }
 
     private func commit(_ plan: Plan) async -> StoreResult.Outcome {
-        let transaction = Transaction()
+        let transaction = Transaction(clock: clock)
         var participants: [StoreParticipant] = []
         do throws(TransactionError) {
             for name in plan.stores {
                 guard let store = stores[name] else { continue }
                 let participant = StoreParticipant(name: name, store: store, writes: plan.writes(to: name))
                 participants.append(participant)
-                try await transaction.join(participant)
+                try transaction.join(participant)
             }
             let inDoubt = try await transaction.commit()
             return .committed(inDoubt, await outcomes(of: participants))

@@ -13,7 +13,6 @@ extension Workspace {
             }
         }
         try checkInside(record)
-        if let refusal = record.format.refusal(of: value) { throw CommandFailure(.refused, "\(pointer): \(refusal)") }
         if pointer.tokens.isEmpty, value.kind != .map, value.kind != .list {
             throw CommandFailure(
                 .refused, "a session is a map of keys; name the key, as in set /key \(Notation.text(of: value))")
@@ -28,10 +27,7 @@ extension Workspace {
             path = [.key(.string(made.package))]
             staged = [.string(made.key): value]
         }
-        if case .key(let key) = path.last, let refusal = record.format.refusal(of: .map([key: .null])) {
-            throw CommandFailure(.refused, "\(pointer): \(refusal)")
-        }
-        if let refusal = refusal(of: staged, at: path, of: place.record) {
+        if let refusal = work.refusal(of: staged, at: path, of: place.record) {
             throw CommandFailure(.refused, "\(pointer): \(refusal)")
         }
         // What the base holds at this place, which in a list that lost elements has another number.
@@ -47,23 +43,6 @@ extension Workspace {
             let text = Secrets.isSecret(path) ? Secrets.mask : Self.shortText(of: Secrets.masked(value))
             return "= \(pointer) \(text), as loaded"
         }
-    }
-
-    /// Why the edited tree could not be read again, though the format holds the value itself; nil if it can.
-    private func refusal(of value: SessionValue?, at path: ValuePath, of id: RecordID) -> String? {
-        if let value, path.count + value.nestingDepth > Notation.maximumDepth {
-            return "values would nest deeper than \(Notation.maximumDepth)"
-        }
-        let root = work.node(of: id)
-        let sets = path.indices.filter { root?.node(at: path[..<$0])?.kind == .set }
-        guard !sets.isEmpty else { return nil }
-        var probe = work
-        probe.set(value, at: path, of: id)
-        for end in sets {
-            guard case .set(let members) = probe.node(of: id)?.node(at: path[..<end])?.value else { continue }
-            if Set(members).count < members.count { return "a set holds each value once" }
-        }
-        return nil
     }
 
     private func missingPackage(
@@ -89,7 +68,7 @@ extension Workspace {
             throw CommandFailure(.notFound, error.description)
         }
         if path.last == .state { throw CommandFailure(.refused, "an object keeps its state; set it instead") }
-        if let refusal = refusal(of: nil, at: path, of: place.record) {
+        if let refusal = work.refusal(of: nil, at: path, of: place.record) {
             throw CommandFailure(.refused, "\(pointer): \(refusal)")
         }
         let removed = root.node(at: path)?.value

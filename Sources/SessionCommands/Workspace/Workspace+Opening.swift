@@ -78,12 +78,18 @@ extension Workspace {
     mutating func take(
         _ stored: StoredRecord?, as id: RecordID, of session: SessionID
     ) {
-        guard let profile = catalog.named(session.container.profile) else { return }
-        work.load(
+        guard let version = version(of: stored, as: id, of: session) else { return }
+        work.load(version)
+        conflicts[id] = nil
+    }
+
+    /// What the store answered for a record of a session, decoded; nil if its profile is not known.
+    func version(of stored: StoredRecord?, as id: RecordID, of session: SessionID) -> LoadedRecord? {
+        catalog.named(session.container.profile).map { profile in
             LoadedRecord(
                 id: id, stored: stored, profile: profile, fallback: catalog.fallback,
-                lifetime: timeouts[session.container]))
-        conflicts[id] = nil
+                lifetime: timeouts[session.container])
+        }
     }
 
     /// The answer for a text that may be a stored key.

@@ -40,33 +40,30 @@ extension Workspace {
             return ["read again \(session.title)"]
         }
         guard let fresh else { return restage(id, of: session, base: base, now: now) }
-        let mine = work.edit(of: id).tree?.places() ?? []
-        let staged = work.edit(of: id)
-        var probe = self
-        probe.take(fresh, as: id, of: session)
-        guard let theirs = probe.work.records[id], theirs.readOnlyReason == nil, staged.payload == nil,
-            !staged.isDestroyed
-        else {
+        guard let version = version(of: fresh, as: id, of: session) else { return [] }
+        switch work.rebase(onto: version) {
+        case .taken:
+            conflicts[id] = nil
+            return ["read again \(session.title)"]
+        case .whole:
             conflicts[id] = .changed(fresh.revision)
             return ["\(session.title) changed in the store; your edits keep what was loaded as their base"]
-        }
-        let changes = ValueChange.changes(from: base.tree, to: theirs.tree)
-        let overlap = mine.filter { mine in changes.contains { $0.overlaps(mine) } }
-        guard overlap.isEmpty else {
+        case .overlapping(let places):
             conflicts[id] = .changed(fresh.revision)
-            let places = overlap.map { place in
+            let titles = places.map { place in
                 place.isEmpty ? "the whole session" : JSONPointer(tokens: place.map(\.token)).description
             }.joined(separator: ", ")
             return [
-                "\(session.title) changed in the store at \(places), where you have edits; "
+                "\(session.title) changed in the store at \(titles), where you have edits; "
                     + "diff store shows it, rollback base POINTER drops yours"
             ]
+        case .merged(let changes):
+            conflicts[id] = nil
+            return [
+                "\(session.title) changed in the store at "
+                    + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"
+            ]
         }
-        self = probe
-        return [
-            "\(session.title) changed in the store at "
-                + "\(changes.map(\.pointer.description).joined(separator: ", ")); taken in below your edits"
-        ]
     }
 }
 
@@ -95,12 +92,5 @@ extension Workspace {
                 : "; its life was over, so a commit needs a ttl"
         }
         return ["\(session.title) is no longer in the store; what you see is staged as a new record\(life)"]
-    }
-}
-
-extension ValueChange {
-    /// Whether the change is at a place, inside it, or around it.
-    func overlaps(_ place: ValuePath) -> Bool {
-        zip(path, place).allSatisfy { $0 == $1 }
     }
 }

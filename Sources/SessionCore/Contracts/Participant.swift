@@ -12,8 +12,9 @@ public enum CommitOrder: Int, Hashable, Sendable, Comparable {
 /// What joins a transaction and takes part in its commit.
 ///
 /// The calls of a commit come in the order begin, commit, vote, finish; every participant is through one phase before any
-/// enters the next. A participant acts only between `begin` and `finish` or `abort`. Participants go in `commitOrder`,
+/// enters the next. A participant writes only between `begin` and `finish` or `abort`. Participants go in `commitOrder`,
 /// those of one order by `name`, so that two transactions over the same stores never wait for each other crosswise.
+/// A commit that was aborted may be tried again; a transaction that was aborted ends with `discard`.
 public protocol Participant: Sendable {
     /// What messages call it; unique in a transaction.
     var name: String { get }
@@ -36,24 +37,37 @@ public protocol Participant: Sendable {
     /// Makes the commit final. Cannot fail: what still goes wrong is returned as in doubt, with its cause.
     func finish() async -> InDoubt?
 
-    /// The commit will not happen: takes back what can be taken back. Called for every participant that began, also for
-    /// the one that failed; may be called twice.
+    /// This commit will not happen: takes back what was written, and keeps what is staged, so that `begin` may follow
+    /// again. Called for every participant that began, also for the one that failed; may be called twice.
     func abort() async
+
+    /// The transaction ends without a commit: drops what is staged, which is a matter of memory. Called in the order of
+    /// joining, after `abort` if a commit was tried; the last call that a participant gets.
+    func discard()
+
+    /// Whether the work may succeed if it is done again, for an error that the participant knows better than its caller.
+    /// Asked before the transaction is aborted; the default knows none.
+    func shouldRetry(_ error: any Error) -> Bool
+}
+
+extension Participant {
+    /// No error is known to pass.
+    public func shouldRetry(_ error: any Error) -> Bool { false }
 }
 
 /// A participant that can return to a point inside the transaction.
 ///
 /// One without this has no savepoints, and a transaction that it is part of refuses to make one unless asked to be
-/// optimistic.
+/// optimistic. Participants write only in a commit, so a savepoint is a matter of memory: nothing here waits.
 public protocol SavepointParticipant: Participant {
-    /// Remembers the present state.
-    func makeSavepoint() async throws(ParticipantError) -> any ParticipantSavepoint
+    /// Remembers the present state; also called when the participant joins, for savepoints that are older.
+    func makeSavepoint() throws(ParticipantError) -> any ParticipantSavepoint
 }
 
 /// A participant's own part of a savepoint.
 public protocol ParticipantSavepoint: Sendable {
-    /// Returns to the remembered state; works any number of times.
-    func rollback() async throws(ParticipantError)
+    /// Returns to the remembered state; works any number of times. A failure leaves the transaction failed.
+    func rollback() throws(ParticipantError)
 }
 
 /// What a participant could not make sure of when the commit was already decided.

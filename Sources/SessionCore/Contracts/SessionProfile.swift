@@ -58,6 +58,9 @@ public protocol SessionProfile: Sendable {
     /// Whether a session without content is deleted at commit; otherwise it is written empty.
     var deletesEmptySessions: Bool { get }
 
+    /// Whether keys hold digests of containers, ids and packages, so that a scan cannot tell whose a record is.
+    var hashesKeys: Bool { get }
+
     /// What a key is. Called for every key of a scan, so it works on bytes and allocates nothing.
     func classify(_ key: ArraySlice<UInt8>) -> KeyClass
 
@@ -69,4 +72,9 @@ public protocol SessionProfile: Sendable {
 
     /// The format and client flags of a record that is made.
     var newRecord: (format: any PayloadFormat, flags: UInt32) { get }
+}
+
+extension SessionProfile {
+    /// Keys spell their session, unless a profile says otherwise.
+    public var hashesKeys: Bool { false }
 }

@@ -24,6 +24,8 @@ public struct StoreError: Error, Hashable, Sendable {
         case tooLarge
         /// The store cannot do this at all.
         case unsupported
+        /// The container holds as many sessions as it may.
+        case limitReached
         /// The caller gave up waiting.
         case cancelled
     }
@@ -46,7 +48,7 @@ public struct StoreError: Error, Hashable, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .unreachable, .timedOut, .disconnected, .busy, .cancelled: true
-        case .nonsense, .serverFailure, .readOnly, .badKey, .tooLarge, .unsupported: false
+        case .nonsense, .serverFailure, .readOnly, .badKey, .tooLarge, .unsupported, .limitReached: false
         }
     }
 }

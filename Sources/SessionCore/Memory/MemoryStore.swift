@@ -1,10 +1,11 @@
 /// A store in the memory of this process, for tests, demonstrations and as the reference of what a store does.
 ///
-/// Batches are atomic. Expired records vanish when they are looked up. Traffic is counted as a server's would be, one
+/// Batches are atomic. Expired records are not found, and take room until the store cleans up by itself or a sweep does.
+/// Traffic is counted as a server's would be, one
 /// round trip a request, with payload bytes and without duration.
 public actor MemoryStore: SessionStore {
     /// What is kept of one record.
-    private struct Entry {
+    struct Entry {
         var payload: [UInt8]
         var flags: UInt32
         var expiry: Expiry
@@ -19,10 +20,14 @@ public actor MemoryStore: SessionStore {
     /// It can scan, and writes batches at once.
     public nonisolated let capabilities: StoreCapabilities = [.scan, .atomicBatch]
 
-    private let clock: any WallClock
+    let clock: any WallClock
     private let recordLimit: Int?
     private let keyLimit: Int?
-    private var entries: [RecordKey: Entry] = [:]
+    var entries: [RecordKey: Entry] = [:]
+    /// Keys of records that expired and were cleaned up or written over, which no sweep has told of yet.
+    var untold: [RecordKey] = []
+    /// With how many entries the store next cleans up.
+    var cleanUpCount = MemoryStore.firstCleanUp
     private var lastRevision: UInt64 = 0
     private var counted = StoreTraffic()
     private var isClosed = false
@@ -62,11 +67,20 @@ public actor MemoryStore: SessionStore {
 
     /// Writes a batch wholly or not at all.
     public func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
+        try await commit(writes, limits: [])
+    }
+
+    /// Writes a batch wholly or not at all, unless a container would hold too many sessions.
+    public func commit(
+        _ writes: [RecordWrite], limits: [SessionLimit]
+    ) async throws(StoreError) -> CommitReport {
         try refuseIfClosed()
         guard !writes.isEmpty else { return CommitReport(outcomes: [:]) }
         if let refusal = CommitRules.refusal(of: writes, store: name) { throw refusal }
         for write in writes { try check(write) }
         let now = clock.now()
+        cleanUpIfLarge(at: now)
+        for limit in limits { try check(limit, writes, at: now) }
         var outcomes: [RecordKey: RecordOutcome] = [:]
         for write in writes {
             if let conflict = conflict(of: write, at: now) { outcomes[write.key] = .conflict(conflict) }
@@ -110,8 +124,7 @@ public actor MemoryStore: SessionStore {
     /// What the store says of itself; needs no round trip.
     public func facts() async throws(StoreError) -> StoreFacts {
         try refuseIfClosed()
-        let now = clock.now()
-        for (key, entry) in entries where entry.expiry.isPast(at: now) { entries[key] = nil }
+        cleanUp(at: clock.now())
         return StoreFacts(product: "memory", recordCount: entries.count, recordLimit: recordLimit, keyLimit: keyLimit)
     }
 
@@ -149,11 +162,7 @@ extension MemoryStore {
     }
 
     private func record(_ key: RecordKey, at now: Timestamp) -> StoredRecord? {
-        guard let entry = entries[key] else { return nil }
-        guard !entry.expiry.isPast(at: now) else {
-            entries[key] = nil
-            return nil
-        }
+        guard let entry = entries[key], !entry.expiry.isPast(at: now) else { return nil }
         return StoredRecord(
             key: key, payload: entry.payload, flags: entry.flags, expiry: entry.expiry, revision: entry.revision)
     }
@@ -169,6 +178,7 @@ extension MemoryStore {
     }
 
     private func perform(_ write: RecordWrite, at now: Timestamp) -> StoredRecord? {
+        if entries[write.key]?.expiry.isPast(at: now) == true { remember(write.key) }
         switch write.change {
         case .delete:
             entries[write.key] = nil
@@ -211,7 +221,7 @@ extension MemoryStore {
         }
     }
 
-    private func count(
+    func count(
         _ purpose: RoundTrip.Purpose, _ verb: String, _ keys: [RecordKey], bytesOut: Int, bytesIn: Int,
         at now: Timestamp
     ) {
@@ -226,7 +236,7 @@ extension MemoryStore {
         StoreError(.disconnected, store: name, detail: "the store was closed. Open it again.")
     }
 
-    private func refuseIfClosed() throws(StoreError) {
+    func refuseIfClosed() throws(StoreError) {
         if isClosed { throw closedError }
         if Task.isCancelled {
             throw StoreError(.cancelled, store: name, detail: "the request was given up; nothing was sent.")

@@ -1,208 +1,135 @@
-/// A unit of work over any number of participants, which commit together or not at all.
-///
-/// A transaction ends with `commit` or `abort`. A commit that fails before anything was written leaves it open: mend what
-/// was wrong and commit again. A failure after the first write leaves it failed, and only `abort` is possible.
-public actor Transaction {
-    private enum State: Hashable {
-        case active
-        case doomed
-        case committing
-        case failed(TransactionError)
-        case ended
-    }
+internal import Synchronization
 
-    private var state = State.active
-    private var participants: [any Participant] = []
-    private var savepoints: [TransactionSavepoint] = []
+/// A unit of work over any number of sessions, containers, stores and other participants, which commit together or not
+/// at all.
+///
+/// A transaction ends with `commit` or `abort`, and all handles end with it. A commit that fails before anything was
+/// written leaves it open: mend what was wrong and commit again. A failure after the first write leaves it failed, and
+/// only `abort` is possible. Edits, savepoints and rollback cost no round trip and wait for nothing.
+///
+/// It may be used from several tasks at once; what they do comes in some order.
+public final class Transaction: Sendable {
+    /// The time by which sessions time out and their use is noted.
+    public let clock: any WallClock
+    /// Gives new sessions their ids.
+    public let ids: any SessionIDSource
+
+    private let state = Mutex(TransactionState())
+    let sessions: SessionTable
 
     /// A transaction that nothing has joined.
-    public init() {}
+    /// - Parameters:
+    ///   - clock: The time by which sessions time out.
+    ///   - ids: Gives new sessions their ids; random UUIDs by default.
+    public init(clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs()) {
+        self.clock = clock
+        self.ids = ids
+        self.sessions = SessionTable()
+    }
+
+    func withState<Result: Sendable, Failure: Error>(
+        _ body: (inout TransactionState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try state.withLock { state throws(Failure) in try body(&state) }
+    }
+
+    /// Whether work can go on in it: it has not ended or failed, and no commit is under way.
+    public var isOpen: Bool { withState { (try? $0.checkOpen()) != nil } }
+
+    /// Whether it was doomed.
+    public var isDoomed: Bool { withState { $0.phase == .doomed } }
+
+    /// What was said of it, for logs and histories, in order.
+    public var notes: [String] { withState { $0.notes } }
+
+    /// Whose work it is, for logs and histories.
+    public var user: String? { withState { $0.user } }
+
+    /// Says something of the transaction; blanks and line ends around it are left out, and nothing is kept of a blank note.
+    public func note(_ text: String) throws(TransactionError) {
+        let words = text.drop { $0.isWhitespace }
+        let end = words.lastIndex { !$0.isWhitespace }
+        try withState { state throws(TransactionError) in
+            try state.checkOpen()
+            if let end { state.notes.append(String(words[...end])) }
+        }
+    }
+
+    /// Says whose work it is.
+    public func setUser(_ name: String) throws(TransactionError) {
+        try withState { state throws(TransactionError) in
+            try state.checkOpen()
+            state.user = name
+        }
+    }
 
     /// Adds a participant.
     ///
-    /// Savepoints made before roll it back by undoing its join. One that joined already stays as it is.
+    /// Savepoints made before roll it back to its state now. A participant joins once: one whose name has joined already
+    /// stays as it is.
+    ///
+    /// - Throws: A `participant` error if it cannot remember its state; `ended`, `failed`, `committing`. A doomed
+    ///   transaction can be joined.
     public func join(_ participant: any Participant) throws(TransactionError) {
-        try checkActive()
-        guard !participants.contains(where: { $0.name == participant.name }) else { return }
-        participants.append(participant)
+        var atJoining: (any ParticipantSavepoint)?
+        let isLate = withState { !$0.savepoints.isEmpty }
+        if isLate, let able = participant as? any SavepointParticipant {
+            do throws(ParticipantError) { atJoining = try able.makeSavepoint() } catch { throw .participant(error) }
+        }
+        let new = TransactionState.Joined(participant: participant, atJoining: atJoining)
+        try withState { state throws(TransactionError) in try state.join(new) }
     }
 
-    /// Makes the commit impossible; only `abort` remains.
+    /// Makes the commit impossible; only `abort` remains. Work may go on, to see where it leads.
     public func doom() throws(TransactionError) {
-        try checkActive()
-        state = .doomed
+        try withState { state throws(TransactionError) in try state.doom() }
     }
 
-    /// Asks every participant to write, in two phases.
+    /// Makes a savepoint across all participants. No round trip.
     ///
-    /// Returns what could not be made sure of; empty when all is well.
-    ///
-    /// Costs the round trips of the participants' own writes.
-    @discardableResult
-    public func commit() async throws(TransactionError) -> [InDoubt] {
-        guard state != .doomed else { throw .doomed }
-        try checkActive()
-        state = .committing
-        var writers: [any Participant] = []
-        for participant in participants where await participant.hasWrites { writers.append(participant) }
-        let oneShot = writers.filter { $0.commitOrder == .oneShot }.map(\.name).sorted()
-        guard oneShot.count <= 1 else {
-            state = .active
-            throw .severalOneShotStores(oneShot)
-        }
-        let inDoubt = try await run(writers.sorted { ($0.commitOrder, $0.name) < ($1.commitOrder, $1.name) })
-        end()
-        return inDoubt
-    }
-
-    private func run(_ writers: [any Participant]) async throws(TransactionError) -> [InDoubt] {
-        var sequence = CommitSequence(count: writers.count)
-        var inDoubt: [InDoubt] = []
-        while case .call(let phase, let position) = sequence.next() {
-            do throws(ParticipantError) {
-                switch phase {
-                case .begin: try await writers[position].begin()
-                case .commit: try await writers[position].commit()
-                case .vote: try await writers[position].vote()
-                case .finish: if let doubt = await writers[position].finish() { inDoubt.append(doubt) }
-                }
-            } catch {
-                for position in sequence.abortedAfterFailure() { await writers[position].abort() }
-                state = error.mayHaveWritten ? .failed(.participant(error)) : .active
-                throw .participant(error)
-            }
-        }
-        return inDoubt
-    }
-
-    /// Drops everything; every participant is told.
-    ///
-    /// Always possible until the transaction has ended.
-    public func abort() async throws(TransactionError) {
-        guard state != .ended else { throw .ended }
-        guard state != .committing else { throw .committing }
-        for participant in participants { await participant.abort() }
-        end()
-    }
-
-    /// Makes a savepoint across all participants.
-    ///
-    /// - Parameter optimistic: Whether participants that cannot do savepoints are let pass; a rollback then fails if one
-    ///   of them is there.
+    /// - Parameter optimistic: Whether participants that cannot do savepoints are let pass; a rollback to it is then
+    ///   refused.
     /// - Returns: The savepoint.
-    /// - Throws: `TransactionError` if a participant cannot make one.
-    public func savepoint(optimistic: Bool = false) async throws(TransactionError) -> TransactionSavepoint {
-        try checkActive()
+    /// - Throws: `savepointsUnsupported`, or a `participant` error if one cannot remember its state; the transaction stays as it
+    ///   was. `ended`, `failed`, `committing`.
+    public func savepoint(optimistic: Bool = false) throws(TransactionError) -> TransactionSavepoint {
+        let joined = try withState { state throws(TransactionError) in
+            try state.checkOpen()
+            return state.joined
+        }
         var parts: [String: any ParticipantSavepoint] = [:]
-        for participant in participants {
-            guard let able = participant as? any SavepointParticipant else {
-                guard optimistic else { throw .savepointsUnsupported(participant.name) }
+        var unsupported: [String] = []
+        for member in joined {
+            let name = member.participant.name
+            guard let able = member.participant as? any SavepointParticipant else {
+                guard optimistic else { throw .savepointsUnsupported(name) }
+                unsupported.append(name)
                 continue
             }
-            do throws(ParticipantError) { parts[able.name] = try await able.makeSavepoint() } catch {
-                throw .participant(error)
-            }
+            do throws(ParticipantError) { parts[name] = try able.makeSavepoint() } catch { throw .participant(error) }
         }
-        let savepoint = TransactionSavepoint(number: savepoints.count + 1, transaction: self, parts: parts)
-        savepoints.append(savepoint)
-        return savepoint
+        let number = try withState { state throws(TransactionError) in try state.addSavepoint() }
+        return TransactionSavepoint(number: number, transaction: self, parts: parts, unsupported: unsupported)
     }
 
-    func rollback(to savepoint: TransactionSavepoint) async throws(TransactionError) {
-        try checkActive()
-        guard let index = savepoints.firstIndex(where: { $0 === savepoint }) else { throw .savepointInvalid }
-        // A participant that joined after the savepoint returns to not having joined.
-        let joinedSince = participants.filter { savepoint.parts[$0.name] == nil }
-        for participant in joinedSince where !(participant is any SavepointParticipant) {
-            throw .savepointsUnsupported(participant.name)
+    /// Drops everything; every participant is told, in the order of joining.
+    ///
+    /// Always possible until the transaction has ended. No round trip.
+    ///
+    /// - Throws: `ended`, `committing`.
+    public func abort() async throws(TransactionError) {
+        try withState { state throws(TransactionError) in
+            if case .failed = state.phase { return }
+            try state.checkOpen()
         }
-        for participant in joinedSince { await participant.abort() }
-        participants.removeAll { savepoint.parts[$0.name] == nil }
-        for part in savepoint.parts.values {
-            do throws(ParticipantError) { try await part.rollback() } catch {
-                state = .failed(.participant(error))
-                throw .participant(error)
-            }
+        await callBeforeAbort()
+        let (participants, wasTried) = try withState { state throws(TransactionError) in
+            (try state.startAbort(), state.hasRetreated)
         }
-        savepoints.removeSubrange((index + 1)...)
-    }
-
-    private func checkActive() throws(TransactionError) {
-        switch state {
-        case .active, .doomed: return
-        case .committing: throw .committing
-        case .failed(let cause): throw .failed(cause)
-        case .ended: throw .ended
-        }
-    }
-
-    private func end() {
-        state = .ended
-        participants = []
-        savepoints = []
-    }
-}
-
-/// A point of a transaction that can be rolled back to any number of times, until an earlier one is, or the transaction ends.
-public final class TransactionSavepoint: Sendable {
-    let number: Int
-    let parts: [String: any ParticipantSavepoint]
-    private let transaction: Transaction
-
-    init(number: Int, transaction: Transaction, parts: [String: any ParticipantSavepoint]) {
-        self.number = number
-        self.transaction = transaction
-        self.parts = parts
-    }
-
-    /// Returns every participant to this point; later savepoints end.
-    public func rollback() async throws(TransactionError) {
-        try await transaction.rollback(to: self)
-    }
-}
-
-/// Why a transaction cannot do what it was asked.
-public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A participant said no.
-    case participant(ParticipantError)
-    /// A commit failed after the first write; holds the first cause.
-    case failed(TransactionError)
-    /// It was doomed.
-    case doomed
-    /// It was committed or aborted before.
-    case ended
-    /// A commit is under way.
-    case committing
-    /// A participant cannot do savepoints; holds its name.
-    case savepointsUnsupported(String)
-    /// An earlier savepoint was rolled back to since.
-    case savepointInvalid
-    /// Several stores with writes cannot take them back; holds their names.
-    case severalOneShotStores([String])
-
-    /// Whether the transaction may succeed if it is run again from its start.
-    public var isRetryable: Bool {
-        switch self {
-        case .participant(let error): error.isRetryable
-        case .failed(let cause): cause.isRetryable
-        default: false
-        }
-    }
-
-    /// A sentence that says what to do.
-    public var description: String {
-        switch self {
-        case .participant(let error): error.description
-        case .failed(let cause): "the transaction failed; abort it to go on. First cause: \(cause)"
-        case .doomed: "the transaction is doomed and cannot be committed; abort it to go on"
-        case .ended: "the transaction has ended; begin another"
-        case .committing: "a commit is under way; wait for its end"
-        case .savepointsUnsupported(let name): "\(name) cannot do savepoints"
-        case .savepointInvalid: "the savepoint ended when an earlier one was rolled back to"
-        case .severalOneShotStores(let names):
-            "one commit writes to one store that cannot take writes back, and these are \(names.count): "
-                + names.joined(separator: ", ")
-                + "; nothing was written. Roll the sessions of one store back to base, commit, then make those edits again"
-        }
+        for participant in participants { participant.discard() }
+        sessions.end(isCommitted: false)
+        let hooks = withState { $0.end() }
+        if wasTried { for hook in hooks.afterCommit { await hook(false) } }
+        for hook in hooks.afterAbort { await hook() }
     }
 }

@@ -34,6 +34,20 @@ public struct EditedNode: Hashable, Sendable {
         }
     }
 
+    /// Whether a map has nothing but empty maps inside; looks no further than the first that is not.
+    var holdsOnlyEmptyMaps: Bool {
+        func isEmptyMap(_ node: EditedNode?) -> Bool { node.map { $0.kind == .map && $0.childCount == 0 } ?? true }
+        switch (edit, base) {
+        case (.replaced(let value), _):
+            return value.map?.values.allSatisfy { $0.kind == .map && $0.isEmptyCollection } ?? false
+        case (.map(let entries), .map(let map)):
+            return entries.keys.allSatisfy { isEmptyMap(child(.key($0))) }
+                && map.keys.allSatisfy { isEmptyMap(child(.key($0))) }
+        case (_, .map(let map)): return map.values.allSatisfy { $0.kind == .map && $0.isEmptyCollection }
+        default: return false
+        }
+    }
+
     /// The node one step inside; nil if there is none.
     public func child(_ step: ValueStep) -> EditedNode? {
         if case .replaced(let value) = edit {

@@ -35,12 +35,14 @@ public struct LoadedRecord: Sendable {
     public let flagsWhenNew: UInt32
     /// What a commit does to its expiry.
     public let expiryRule: ExpiryRule
-    /// The container's timeout; nil if none is known, and then a stored record keeps its life.
+    /// The life that a commit gives; nil if none is known, and then a stored record keeps its life.
     public let lifetime: Lifetime?
     /// Whether a life must be staged before the record is written: it was there before, and its life was over.
     public let needsLifetime: Bool
     /// Whether it is deleted when it comes to hold nothing.
     public let deletesWhenEmpty: Bool
+    /// Whether the top level of the tree is packages; one with nothing in it is as good as none.
+    public let holdsPackages: Bool
 
     /// Decodes a record with the first of a profile's formats that can read it, `fallback` if none can.
     ///
@@ -49,10 +51,11 @@ public struct LoadedRecord: Sendable {
     ///   - stored: What the store answered; nil for no record.
     ///   - profile: The profile that claims the key.
     ///   - fallback: Shows any bytes at all; must not throw.
-    ///   - lifetime: The container's timeout; nil if none is known.
+    ///   - lifetime: The life that a commit gives; nil if none is known.
+    ///   - package: Whether the record is that of one package.
     public init(
         id: RecordID, stored: StoredRecord?, profile: some SessionProfile, fallback: some PayloadFormat,
-        lifetime: Lifetime?
+        lifetime: Lifetime?, package: Bool = false
     ) {
         self.id = id
         self.stored = stored
@@ -60,6 +63,7 @@ public struct LoadedRecord: Sendable {
         self.flagsWhenNew = profile.newRecord.flags
         self.expiryRule = profile.expiryRule
         self.deletesWhenEmpty = profile.deletesEmptySessions
+        self.holdsPackages = !package && profile.layout == .packages
         self.lifetime = lifetime
         self.needsLifetime = false
         guard let stored else {
@@ -101,6 +105,7 @@ public struct LoadedRecord: Sendable {
         lifetime = earlier.lifetime
         self.needsLifetime = needsLifetime
         deletesWhenEmpty = earlier.deletesWhenEmpty
+        holdsPackages = earlier.holdsPackages
     }
 
     /// The root of the tree with what is staged: nothing in a destroyed record, the bytes of a replaced payload.
@@ -108,6 +113,16 @@ public struct LoadedRecord: Sendable {
         if edit.isDestroyed { return EditedNode(base: .emptyMap, edit: nil) }
         if let payload = edit.payload { return EditedNode(base: tree, edit: .replaced(.bytes(payload))) }
         return EditedNode(base: tree, edit: edit.tree)
+    }
+}
+
+extension LoadedRecord {
+    /// Whether the record holds nothing with what is staged: no key, or nothing but empty packages.
+    public func isEmpty(_ edit: RecordEdit) -> Bool {
+        guard edit.payload == nil else { return false }
+        let content = node(edit)
+        guard content.kind == .map else { return false }
+        return content.childCount == 0 || (holdsPackages && content.holdsOnlyEmptyMaps)
     }
 }
 

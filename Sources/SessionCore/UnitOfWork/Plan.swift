@@ -28,9 +28,18 @@ public struct Plan: Hashable, Sendable {
 
     /// The parts, ordered by store and key.
     public var steps: [Step]
+    /// Lives that are refreshed without a write, of records that were used and not changed.
+    public var touches: [RecordID: Lifetime] = [:]
 
-    /// Whether there is nothing to write.
+    /// Whether there is nothing to write; lives may still be refreshed.
     public var isEmpty: Bool { steps.isEmpty }
+
+    /// The lives to refresh in one store.
+    public func touches(of store: String) -> [RecordKey: Lifetime] {
+        var result: [RecordKey: Lifetime] = [:]
+        for (id, lifetime) in touches where id.store == store { result[id.key] = lifetime }
+        return result
+    }
 
     /// The writes for one store.
     public func writes(to store: String) -> [RecordWrite] {
@@ -91,15 +100,13 @@ extension UnitOfWork {
     }
 
     private func step(for record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> Plan.Step? {
-        let content = record.node(edit)
-        let isEmpty = edit.payload == nil && content.kind == .map && content.childCount == 0
         let expectation = record.stored.map { RecordWrite.Expectation.unchanged($0) } ?? .absent
         var changes = ValueChange.changes(of: edit.tree, base: record.tree)
         if let payload = edit.payload {
             changes.append(ValueChange(path: [], before: record.tree, after: .bytes(payload)))
         }
         let change: RecordWrite.Change
-        if edit.isDestroyed || (edit.tree != nil && isEmpty && record.deletesWhenEmpty) {
+        if edit.isDestroyed || (edit.tree != nil && record.deletesWhenEmpty && record.isEmpty(edit)) {
             guard record.stored != nil else { return nil }
             change = .delete
             changes = [ValueChange(path: [], before: record.tree, after: nil)]

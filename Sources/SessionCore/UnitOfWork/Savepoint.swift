@@ -49,13 +49,18 @@ extension UnitOfWork {
     @discardableResult
     public mutating func rollback(to target: RollbackTarget) -> Bool {
         guard let staged = staged(at: target) else { return false }
-        edits = staged.edits
-        records.merge(staged.bases) { $1 }
+        restage(staged)
         switch target {
         case .base: savepoints = []
         case .savepoint(let number): savepoints.removeAll { $0.number > number }
         }
         return true
+    }
+
+    /// Stages just what was staged at some moment, over the bases it was staged over.
+    mutating func restage(_ staged: StagedChanges) {
+        edits = staged.edits
+        records.merge(staged.bases) { $1 }
     }
 
     /// Takes one place of a record back to what it was at a target, and leaves everything else, savepoints included.

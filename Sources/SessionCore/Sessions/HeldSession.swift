@@ -1,0 +1,37 @@
+/// Which session it is, whatever was loaded of it.
+struct SessionName: Hashable, Sendable {
+    var profile: String
+    var container: String
+    var id: String
+}
+
+/// A session that a transaction holds.
+struct HeldSession: Sendable {
+    /// One record of it.
+    struct Part: Hashable, Sendable {
+        /// The package it holds; nil for the record of the session as a whole.
+        var package: String?
+        var record: RecordID
+    }
+
+    var container: SessionContainer
+    /// Its id, which nobody is told before it holds something, unless it was asked for by this id.
+    let id: String
+    /// Whether the id was asked for, or found in the store.
+    let isNamed: Bool
+    /// Whether the id was made here, so that no record of it can be in the store.
+    let isFresh: Bool
+    var parts: [Part] = []
+    /// When it was last looked up, read or edited here.
+    var lastAccess: Timestamp
+    /// Whether its end is to be told as an invalidation.
+    var isInvalidated = false
+    /// Counts what happened to its content, so that an update made over an older state is seen.
+    var changes = 0
+
+    var name: SessionName { SessionName(profile: container.profile.name, container: container.name, id: id) }
+
+    func part(of package: String) -> Part? {
+        container.granularity == .session ? parts.first : parts.first { $0.package == package }
+    }
+}

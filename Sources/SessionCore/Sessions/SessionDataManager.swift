@@ -1,0 +1,112 @@
+internal import Synchronization
+
+/// Holds the sessions of one store for one transaction, and takes part in its commit.
+///
+/// There is one for each store of a transaction, so a record has one working copy however it is reached. Joins at the first look-up.
+final class SessionDataManager: SavepointParticipant {
+    let name: String
+    let store: any SessionStore
+    private let held = Mutex(HeldSessions())
+    private let commitState = Mutex(CommitState())
+
+    private struct CommitState {
+        var plan: Result<Plan, PlanError>?
+        var writer: StoreParticipant?
+    }
+
+    init(store: any SessionStore) {
+        self.name = store.name
+        self.store = store
+    }
+
+    func withHeld<Result: Sendable, Failure: Error>(
+        _ body: (inout HeldSessions) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try held.withLock { held throws(Failure) in try body(&held) }
+    }
+
+    /// What a store has written stands, so it goes last.
+    var commitOrder: CommitOrder { .oneShot }
+
+    /// Whether anything staged would be written; also true for what cannot be written, so that the commit says why.
+    var hasWrites: Bool {
+        get async {
+            let plan = withHeld { held throws(Never) in
+                do throws(PlanError) { return Result<Plan, PlanError>.success(try held.work.plan()) } catch {
+                    return .failure(error)
+                }
+            }
+            commitState.withLock { $0 = CommitState(plan: plan) }
+            return (try? plan.get())?.isEmpty == false || (try? plan.get()) == nil
+        }
+    }
+
+    func begin() async throws(ParticipantError) {}
+
+    /// Encodes everything; what no format can hold fails here, with nothing written anywhere.
+    func commit() async throws(ParticipantError) {
+        guard let plan = commitState.withLock({ $0.plan }) else { return }
+        do throws(PlanError) {
+            let writes = try plan.get().writes(to: name)
+            let writer = StoreParticipant(name: name, store: store, writes: writes, limits: limits)
+            commitState.withLock { $0.writer = writer }
+        } catch {
+            throw ParticipantError(participant: name, kind: .refused(error.description))
+        }
+    }
+
+    private var limits: [SessionLimit] {
+        withHeld { held in
+            var limits: [String: SessionLimit] = [:]
+            for number in held.indices {
+                let container = held[number].container
+                guard let limit = container.limit else { continue }
+                limits["\(container.profile.name)/\(container.name)"] = SessionLimit(
+                    keys: container.keys, maximum: limit)
+            }
+            return Array(limits.values)
+        }
+    }
+
+    /// Writes all records of the store, or none.
+    func vote() async throws(ParticipantError) {
+        let (plan, writer) = commitState.withLock { (try? $0.plan?.get(), $0.writer) }
+        do throws(ParticipantError) { try await writer?.vote() } catch {
+            guard case .store(var problem) = error.kind, problem.code == .tooLarge, let largest = plan?.largestChange
+            else { throw error }
+            problem.detail = "\(largest) is the largest change. " + problem.detail
+            throw ParticipantError(participant: name, kind: .store(problem))
+        }
+    }
+
+    func finish() async -> InDoubt? { nil }
+
+    func abort() async { commitState.withLock { $0.writer = nil } }
+
+    func discard() {}
+
+    /// Remembers what is staged.
+    func makeSavepoint() -> any ParticipantSavepoint {
+        SessionSavepoint(manager: self, mark: withHeld { $0.mark() })
+    }
+
+    /// The plan of the commit that was made, for events.
+    var committedPlan: Plan? { commitState.withLock { $0.writer == nil ? nil : try? $0.plan?.get() } }
+}
+
+/// What was staged in the sessions of one store.
+private struct SessionSavepoint: ParticipantSavepoint {
+    let manager: SessionDataManager
+    let mark: HeldSessions.Mark
+
+    func rollback() { manager.withHeld { $0.restore(mark) } }
+}
+
+extension Plan {
+    /// The place and size of the change with most text, for a record that is too large.
+    fileprivate var largestChange: String? {
+        steps.flatMap(\.changes).compactMap { change in
+            change.after.map { (change.pointer, Notation.text(of: $0).utf8.count) }
+        }.max { $0.1 < $1.1 }.map { "\($0.0), \($0.1) bytes as text," }
+    }
+}
