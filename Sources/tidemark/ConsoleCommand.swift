@@ -5,6 +5,7 @@ internal import ConsoleRuntime
 public import CursesTerminal
 internal import Glibc
 internal import SessionCommands
+internal import SessionCore
 
 /// What the console takes.
 struct ScreenOptions: ParsableArguments {
@@ -61,8 +62,8 @@ struct ConsoleCommand {
     let screen: ScreenOptions
 
     func run() async throws {
-        let clock = SystemClock()
         let opening = options.opening()
+        let clock = opening.clock
         let runner = Runner(catalog: .standard, clock: clock) { address async throws(CommandFailure) in
             try await opening.open(address)
         }

@@ -50,7 +50,7 @@ struct StoreOpening: Sendable {
     var allowsWriter: Bool
     /// Milliseconds to wait for a connection and for an answer; nil for the usual time.
     var timeout: Int64?
-    let clock = SystemClock()
+    let clock = ShiftedClock(SystemClock())
 
     /// Opens the store of an address.
     func open(_ text: String) async throws(CommandFailure) -> OpenedStore {

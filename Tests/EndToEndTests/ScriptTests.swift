@@ -14,7 +14,7 @@ extension EndToEnd {
         }()
 
         @Test func `every transcript is right in memory`() async throws {
-            try #require(Self.transcripts.count >= 4)
+            try #require(Self.transcripts.count >= 5)
             let result = try await ProgramRun(["check", "memory:"] + Self.transcripts).end()
             #expect(result.status == 0, "\(result.output)\(result.errors)")
             #expect(result.lines.count == Self.transcripts.count)

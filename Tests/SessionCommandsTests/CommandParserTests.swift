@@ -10,8 +10,19 @@ import Testing
         ("containers", .containers), ("use shop", .use(container: "shop", options: ContainerOptions())),
         (
             "use shop plain timeout=30m",
-            .use(container: "shop", options: ContainerOptions(profile: "plain", timeout: .seconds(1800)))
+            .use(container: "shop", options: ContainerOptions(profile: "plain", timeout: 1800))
         ),
+        (
+            "use shop timeout=0 resolution=5m limit=20 live=on role=application",
+            .use(
+                container: "shop",
+                options: ContainerOptions(
+                    timeout: 0, resolution: 300, limit: 20, isLive: true, role: .application))
+        ),
+        ("use shop timeout=never live=off", .use(container: "shop", options: ContainerOptions(timeout: 0, isLive: false))),
+        ("load 42", .load(id: "42", packages: [])), ("new", .new), ("revert", .revert), ("store", .store),
+        ("doom", .doom), ("rename /a/b c", .rename(JSONPointer(tokens: ["a", "b"]), "c")), ("move ada", .move("ada")),
+        ("clock +90s", .clock(90_000)), ("clock -1m", .clock(-60_000)), ("clock 5", .clock(5000)), ("sweep", .sweep),
         ("sessions", .sessions(glob: nil)), ("sessions a*", .sessions(glob: "a*")),
         ("open 42", .open(id: "42", packages: [])),
         ("open 42 cart prefs", .open(id: "42", packages: ["cart", "prefs"])), ("close", .close),
@@ -44,7 +55,7 @@ import Testing
         let names = Set(Self.examples.compactMap { $0.0.split { $0 == " " || $0 == "\t" }.first.map(String.init) })
         #expect(Set(CommandSyntax.all.map(\.name)) == names)
         #expect(Set(CommandSyntax.all.map(\.name)).count == CommandSyntax.all.count)
-        #expect(CommandSyntax.completions(of: "re").map(\.name) == ["redo", "refresh"])
+        #expect(CommandSyntax.completions(of: "re").map(\.name) == ["rename", "revert", "redo", "refresh"])
     }
 
     @Test(arguments: [
@@ -58,7 +69,7 @@ import Testing
         ("attach m: live", "attach: expected AS"),
         ("attach m: AS", "attach: the name is missing"),
         ("use", "use: the container is missing; usage: use NAME [PROFILE] [timeout=D]"),
-        ("use a limit=3", "use: no setting limit=3"), ("get a", "the pointer \"a\" must start with /"),
+        ("use a size=3", "use: no setting size=3"), ("get a", "the pointer \"a\" must start with /"),
         ("get /a~2", "the pointer /a~2 has a ~"),
         ("ttl 0", "0 is no duration"), ("ttl -5s", "-5s is no duration"), ("ttl 5y", "5y is no duration"),
         ("ttl 999999999d", "999999999d is no duration"),

@@ -31,7 +31,7 @@ enum DemoFiles {
             #expect((id.name.isEmpty ? 2...2 : 5...15).contains(container.rows.count), "\(id.title)")
             for row in container.rows {
                 guard let session = bench.workspace.store?.index.row(row, of: id).session else { continue }
-                let reply = await bench.executor.finish(try bench.workspace.open(session), in: &bench.workspace)
+                let reply = await bench.executor.finish(try bench.workspace.open(session, now: bench.clock.now()), in: &bench.workspace)
                 #expect(reply.failure == nil)
                 let record = try #require(bench.workspace.session?.parts.first?.record)
                 let loaded = try #require(bench.workspace.work.records[record])
@@ -72,7 +72,7 @@ enum DemoFiles {
         #expect(bench.workspace.work.isClean)
     }
 
-    @Test(arguments: ["lovely-readme", "lovely-page", "p01", "score"])
+    @Test(arguments: ["lovely-readme", "lovely-page", "p01", "score", "plone", "counting/limits"])
     func `a transcript of the documents holds, again and again`(name: String) async throws {
         let transcript = try Transcript(parsing: try DemoFiles.text("transcripts/\(name).transcript"))
         #expect(transcript.steps.count > 10)

@@ -57,7 +57,7 @@ import Testing
         _ = workspace.run(try Command(parsing: "set /a 2"), now: now)
         let plan = try workspace.checkedPlan()
         let reply = workspace.run(.commit, now: now)
-        #expect(reply.effects.map(\.action) == [.commit(plan)])
+        #expect(reply.effects.map(\.action) == [.commit(plan, limits: [:])])
         #expect(workspace.isCommitting)
         for line in [
             "set /a 3", "delete /a", "commit", "abort", "undo", "redo", "refresh", "rollback base", "savepoint",

@@ -20,28 +20,44 @@ struct SampleParticipant: Participant {
     var failure = ParticipantError.Kind.refused("no")
     var writes = true
     var doubt: String?
+    /// What happens in a phase before it fails or succeeds.
+    var during: (@Sendable (Phase) async -> Void)?
+    /// The errors after which work may be done again; a question is noted only where this is set.
+    var knows: (@Sendable (any Error) -> Bool)?
 
     var hasWrites: Bool { writes }
-    func begin() async throws(ParticipantError) { try call(.begin) }
-    func commit() async throws(ParticipantError) { try call(.commit) }
-    func vote() async throws(ParticipantError) { try call(.vote) }
+    func begin() async throws(ParticipantError) { try await call(.begin) }
+    func commit() async throws(ParticipantError) { try await call(.commit) }
+    func vote() async throws(ParticipantError) { try await call(.vote) }
     func finish() async -> InDoubt? {
         log.add("\(name).finish")
         return doubt.map { InDoubt(participant: name, cause: $0) }
     }
     func abort() async { log.add("\(name).abort") }
     func discard() { log.add("\(name).discard") }
+    func shouldRetry(_ error: any Error) -> Bool {
+        guard let knows else { return false }
+        log.add("\(name).shouldRetry")
+        return knows(error)
+    }
 
-    private func call(_ phase: Phase) throws(ParticipantError) {
+    private func call(_ phase: Phase) async throws(ParticipantError) {
         log.add("\(name).\(phase.rawValue)")
+        await during?(phase)
         if failsAt == phase { throw ParticipantError(participant: name, kind: failure) }
     }
 }
 
 /// A participant that can go back to a savepoint.
 struct SampleSavepointParticipant: SavepointParticipant {
+    enum Call: String { case savepoint, rollback }
+
     let name: String
     let log: CallLog
+    var failsAt: Call?
+    /// What happens while it makes a savepoint.
+    var during: (@Sendable () -> Void)?
+
     var commitOrder: CommitOrder { .undoable }
     var hasWrites: Bool { true }
     func begin() async throws(ParticipantError) {}
@@ -52,13 +68,18 @@ struct SampleSavepointParticipant: SavepointParticipant {
     func discard() { log.add("\(name).discard") }
 
     struct Part: ParticipantSavepoint {
-        let name: String
-        let log: CallLog
-        func rollback() throws(ParticipantError) { log.add("\(name).rollback") }
+        let owner: SampleSavepointParticipant
+        func rollback() throws(ParticipantError) { try owner.call(.rollback) }
     }
 
     func makeSavepoint() throws(ParticipantError) -> any ParticipantSavepoint {
-        log.add("\(name).savepoint")
-        return Part(name: name, log: log)
+        try call(.savepoint)
+        during?()
+        return Part(owner: self)
+    }
+
+    private func call(_ call: Call) throws(ParticipantError) {
+        log.add("\(name).\(call.rawValue)")
+        if failsAt == call { throw ParticipantError(participant: name, kind: .refused("cannot \(call.rawValue)")) }
     }
 }

@@ -71,7 +71,7 @@ extension Model {
             lastOpened = line.session
             note(title)
             do throws(CommandFailure) {
-                let reply = try workspace.open(line.session)
+                let reply = try workspace.open(line.session, now: now)
                 if reply.effects.isEmpty { focus = .keys }
                 return take(reply, title: title, isQuiet: false)
             } catch {

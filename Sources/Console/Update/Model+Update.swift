@@ -77,7 +77,7 @@ extension Model {
 
     private mutating func stay(in session: SessionID) {
         let other = workspace.currentSession?.title ?? ""
-        guard (try? workspace.open(session)) != nil else { return }
+        guard (try? workspace.open(session, now: now)) != nil else { return }
         notice = Notice(weight: .warning, text: "session \(other) is open too; you are still in \(session.title)")
     }
 
@@ -134,7 +134,7 @@ extension Model {
                 if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
                     sessionList.extras.append(session)
                 }
-                if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted) }
+                if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted, now: now) }
                 focus = .keys
             }
         case .committed(_, let outcomes): effects += relistAfterCommit(outcomes)
@@ -175,8 +175,8 @@ extension StoreEffect.Action {
     /// Whether it may be given up half way.
     var isCancellable: Bool {
         switch self {
-        case .attach, .scan, .load: true
-        case .commit, .write: false
+        case .attach, .scan, .load, .makeID: true
+        case .commit, .write, .advanceClock, .sweep: false
         }
     }
 }

@@ -56,4 +56,8 @@ public struct OpenSession: Hashable, Sendable {
     public let layout: SessionLayout
     /// Its records: the session's own first, if it is open.
     public internal(set) var parts: [Part]
+    /// Whether its id was made here, and is told once it holds something.
+    public internal(set) var isUnnamed = false
+    /// When it was last looked up, read or edited; nil if never.
+    public internal(set) var lastAccess: Timestamp?
 }

@@ -22,7 +22,7 @@ extension Plan.Step {
         }
     }
 
-    private static func seconds(_ lifetime: Lifetime) -> Int64 {
+    static func seconds(_ lifetime: Lifetime) -> Int64 {
         switch lifetime {
         case .never: 0
         case .seconds(let seconds): seconds

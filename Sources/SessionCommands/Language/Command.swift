@@ -12,6 +12,10 @@ public enum Command: Hashable, Sendable {
     case sessions(glob: String?)
     /// Opens a session by id or stored key.
     case open(id: String, packages: [String])
+    /// Opens a session by an id that is not adopted if it is not stored.
+    case load(id: String, packages: [String])
+    /// Opens a session that has no id yet.
+    case new
     /// Closes the session.
     case close
     /// Lists what is at a place.
@@ -22,6 +26,10 @@ public enum Command: Hashable, Sendable {
     case set(JSONPointer, SessionValue)
     /// Stages the removal of a key or element.
     case delete(JSONPointer)
+    /// Gives a key another name.
+    case rename(JSONPointer, String)
+    /// Stages the move of the session's content to another id.
+    case move(String)
     /// Stages a life for the session.
     case timeToLive(Lifetime)
     /// Stages the deletion of the session.
@@ -42,6 +50,12 @@ public enum Command: Hashable, Sendable {
     case commit
     /// Drops what is staged.
     case abort
+    /// Drops what is staged in the session alone.
+    case revert
+    /// Writes what is staged in the session alone.
+    case store
+    /// Makes a commit impossible until the transaction is aborted.
+    case doom
     /// Takes back the last step.
     case undo
     /// Does again what was taken back.
@@ -52,22 +66,12 @@ public enum Command: Hashable, Sendable {
     case trips
     /// Lets another client run a command on the same session.
     case writer(String)
+    /// Lets time pass, in milliseconds.
+    case clock(Int64)
+    /// Removes the expired sessions of the container.
+    case sweep
     /// Explains the commands, or one.
     case help(String?)
-}
-
-/// What `use` says of a container.
-public struct ContainerOptions: Hashable, Sendable {
-    /// The profile's name; nil for whatever the store shows.
-    public var profile: String?
-    /// How long its sessions live after a commit; nil for as the profile has it.
-    public var timeout: Lifetime?
-
-    /// Options; none by default.
-    public init(profile: String? = nil, timeout: Lifetime? = nil) {
-        self.profile = profile
-        self.timeout = timeout
-    }
 }
 
 /// A savepoint as people name it.

@@ -42,6 +42,12 @@ extension Command {
             var packages: [String] = []
             while let package = try words.next() { packages.append(package) }
             return .open(id: id, packages: packages)
+        case "load":
+            let id = try required("the session's id", &words)
+            var packages: [String] = []
+            while let package = try words.next() { packages.append(package) }
+            return .load(id: id, packages: packages)
+        case "new": return .new
         case "close": return .close
         case "ls": return .list(try pointer(try words.next() ?? ""))
         case "get": return .get(try pointer(try required("the pointer", &words)))
@@ -53,6 +59,10 @@ extension Command {
             }
             return .set(place, try value(text))
         case "delete": return .delete(try pointer(try required("the pointer", &words)))
+        case "rename":
+            let place = try pointer(try required("the pointer", &words))
+            return .rename(place, try required("the new name", &words))
+        case "move": return .move(try required("the id", &words))
         case "ttl": return .timeToLive(try lifetime(try required("the duration", &words)))
         case "destroy": return .destroy
         case "status": return .status
@@ -65,10 +75,15 @@ extension Command {
         case "rollback": return try parseRollback(&words)
         case "commit": return .commit
         case "abort": return .abort
+        case "revert": return .revert
+        case "store": return .store
+        case "doom": return .doom
         case "undo": return .undo
         case "redo": return .redo
         case "refresh": return .refresh
         case "trips": return .trips
+        case "clock": return .clock(try clockStep(try required("the step", &words)))
+        case "sweep": return .sweep
         case "writer":
             let rest = words.takeRest()
             guard !rest.isEmpty else {
@@ -77,21 +92,6 @@ extension Command {
             return .writer(rest)
         default: return .help(try words.next())
         }
-    }
-
-    private static func parseUse(_ name: String, _ words: inout CommandWords) throws(CommandFailure) -> Command {
-        var options = ContainerOptions()
-        while let word = try words.next() {
-            if word.hasPrefix("timeout=") {
-                options.timeout = try lifetime(String(word.dropFirst(8)))
-            } else if word.contains("=") {
-                throw CommandFailure(
-                    .usage, "use: no setting \(PrintableText.escaping(word)); there is timeout=DURATION")
-            } else {
-                options.profile = word
-            }
-        }
-        return .use(container: name, options: options)
     }
 
     private static func parseRollback(_ words: inout CommandWords) throws(CommandFailure) -> Command {

@@ -27,9 +27,12 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax(
             "containers", "", "list the containers of the store", "Scans the keys of the store; reads no payload."),
         CommandSyntax(
-            "use", "NAME [PROFILE] [timeout=D]", "choose a container",
-            "A container that the store does not show is made, with the profile named, else tidemark. timeout= is how long "
-                + "sessions live after a commit, such as 30m."),
+            "use", "NAME [PROFILE] [timeout=D] [resolution=D] [limit=N] [live=on] [role=application]",
+            "choose a container",
+            "A container that the store does not show is made, with the profile named, else tidemark. Sessions live for "
+                + "timeout and resolution after a commit; timeout=0 is for ever. limit= caps the sessions of stores that can count. "
+                + "live=on asks the store before each reading. role=application is for demonstrations: an idle session "
+                + "is empty when it is opened again, and a commit refreshes the lives of sessions that were used."),
         CommandSyntax(
             "sessions", "[GLOB]", "list the sessions of the container",
             "GLOB takes * and ?. Without a container in use, all sessions."),
@@ -37,6 +40,12 @@ public struct CommandSyntax: Hashable, Sendable {
             "open", "ID [PACKAGE…]", "open a session",
             "Looks in the container in use; with none, takes a session id or a stored key. An id that is not stored gives an empty session."
         ),
+        CommandSyntax(
+            "load", "ID [PACKAGE…]", "open a session that is stored",
+            "An id that is not stored is not adopted: the session then gets an id of its own when it first holds something."
+        ),
+        CommandSyntax(
+            "new", "", "open a session without an id", "It gets one, which nobody can guess, when it first holds something."),
         CommandSyntax("close", "", "close the session", "Refused while it has edits: commit or abort first."),
         CommandSyntax("ls", "[POINTER]", "list keys", "M, A and D mark what is modified, added and deleted."),
         CommandSyntax("get", "POINTER", "print a value", "What is printed, set accepts. \"\" is the whole session."),
@@ -44,6 +53,10 @@ public struct CommandSyntax: Hashable, Sendable {
             "set", "POINTER VALUE", "stage a value",
             "VALUE is JSON, or b\"…\", tuple(…), set(…). Makes the last key of POINTER, and a missing package."),
         CommandSyntax("delete", "POINTER", "stage the removal of a key"),
+        CommandSyntax("rename", "POINTER NAME", "give a key another name", "It moves behind the last key."),
+        CommandSyntax(
+            "move", "ID", "stage the move of the session to another id",
+            "As at a login: the content goes to the session of that id, and this one ends, in one commit."),
         CommandSyntax("ttl", "DURATION|never", "stage a life, counted from the commit", "Such as 90s, 30m, 12h, 14d."),
         CommandSyntax("destroy", "", "stage the deletion of the session"),
         CommandSyntax("status", "", "say what is dirty"),
@@ -60,6 +73,12 @@ public struct CommandSyntax: Hashable, Sendable {
             "commit", "", "write what is staged",
             "A record that changed since it was read is never written; the edits stay."),
         CommandSyntax("abort", "", "drop what is staged, and all savepoints"),
+        CommandSyntax("revert", "", "drop what is staged in this session", "Other sessions and savepoints stay."),
+        CommandSyntax(
+            "store", "", "write what is staged in this session now",
+            "The others stay staged. What is stored stands: no rollback or abort takes it back."),
+        CommandSyntax(
+            "doom", "", "make a commit impossible", "Work may go on, to see where it leads; abort ends it."),
         CommandSyntax("undo", "", "take back the last step", "Edits, savepoints, rollback and abort."),
         CommandSyntax("redo", "", "do again what was taken back"),
         CommandSyntax(
@@ -70,6 +89,11 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax(
             "writer", "COMMAND", "let another client run a command",
             "On demo:, memory: and in check. It opens the same session, runs COMMAND and commits."),
+        CommandSyntax(
+            "clock", "+D", "let time pass", "On demo:, memory: and in check; the clock of a server stays as it is."),
+        CommandSyntax(
+            "sweep", "", "remove the expired sessions of the container",
+            "Lists them. For stores that can count their sessions; others drop them by themselves."),
         CommandSyntax("help", "[COMMAND]", "explain"),
     ]
 

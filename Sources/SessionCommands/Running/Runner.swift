@@ -26,12 +26,19 @@ public actor Runner {
     private let catalog: ProfileCatalog
     private let opener: StoreOpener
     private let clock: any WallClock
+    private let ids: any SessionIDSource
     private var stores: [String: any SessionStore] = [:]
     private var attached: OrderedDictionary<String, AttachedStore> = [:]
 
     /// A runner that knows no store yet.
-    public init(catalog: ProfileCatalog, clock: any WallClock, opener: @escaping StoreOpener) {
+    ///
+    /// `clock` lets time pass for the command `clock` if it is an `AdjustableClock`.
+    public init(
+        catalog: ProfileCatalog, clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs(),
+        opener: @escaping StoreOpener
+    ) {
         self.catalog = catalog
+        self.ids = ids
         self.clock = clock
         self.opener = opener
     }
@@ -68,8 +75,12 @@ public actor Runner {
                 }
                 outcome = .scanEnded
             case .load(let ids): outcome = .loaded(try await load(ids))
-            case .commit(let plan): outcome = await commit(plan)
-            case .write(let line, let session): outcome = .written(try await write(line, session: session))
+            case .commit(let plan, let limits): outcome = await commit(plan, limits: limits)
+            case .makeID: outcome = .madeID(ids.makeID())
+            case .advanceClock(let step): outcome = .clockAdvanced(try advanceClock(step))
+            case .sweep(let container): outcome = .swept(try await sweep(container))
+            case .write(let line, let session, let packages):
+                outcome = .written(try await write(line, session: session, packages: packages))
             }
         } catch {
             deliver(StoreResult(request: effect.request, outcome: .failed(error), traffic: await traffic()))
@@ -134,21 +145,68 @@ public actor Runner {
         return result
     }
 
-    private func commit(_ plan: Plan) async -> StoreResult.Outcome {
+    private func advanceClock(_ milliseconds: Int64) throws(CommandFailure) -> Timestamp {
+        guard let clock = clock as? any AdjustableClock else {
+            throw CommandFailure(.refused, "the clock of this run cannot be set on")
+        }
+        clock.advance(milliseconds: milliseconds)
+        return clock.now()
+    }
+
+    /// The keys of a container, as the store must know them to count its sessions.
+    private func keys(of container: ContainerID) throws(CommandFailure) -> ContainerKeys {
+        guard let profile = catalog.named(container.profile) else {
+            throw CommandFailure(.notFound, "no profile \(container.profile)")
+        }
+        return ContainerKeys(profile: profile, container: container.name)
+    }
+
+    private func sweep(_ container: ContainerID) async throws(CommandFailure) -> [String] {
+        guard let store = try store(container.store) as? any CountingStore else {
+            throw CommandFailure(.refused, "\(container.store) cannot tell its expired sessions")
+        }
+        let keys = try keys(of: container)
+        do throws(StoreError) {
+            let expired = try await store.sweep(keys)
+            return expired.compactMap { keys.session(of: $0).map { PrintableText.escaping($0) } }.sorted()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func commit(_ plan: Plan, limits: [ContainerID: Int]) async -> StoreResult.Outcome {
         let transaction = Transaction(clock: clock)
         var participants: [StoreParticipant] = []
         do throws(TransactionError) {
             for name in plan.stores {
                 guard let store = stores[name] else { continue }
-                let participant = StoreParticipant(name: name, store: store, writes: plan.writes(to: name))
+                let limits = limits.filter { $0.key.store == name }.compactMap { container, limit in
+                    (try? keys(of: container)).map { SessionLimit(keys: $0, maximum: limit) }
+                }
+                let participant = StoreParticipant(
+                    name: name, store: store, writes: plan.writes(to: name), limits: limits)
                 participants.append(participant)
                 try transaction.join(participant)
             }
-            let inDoubt = try await transaction.commit()
+            var inDoubt = try await transaction.commit()
+            inDoubt += await refreshLives(plan)
             return .committed(inDoubt, await outcomes(of: participants))
         } catch {
             return .commitFailed(error, await outcomes(of: participants))
         }
+    }
+
+    /// Refreshes the lives of sessions that were used; a failure is told, and takes nothing back.
+    private func refreshLives(_ plan: Plan) async -> [InDoubt] {
+        var inDoubt: [InDoubt] = []
+        for (name, store) in stores {
+            let lives = plan.touches(of: name)
+            guard !lives.isEmpty else { continue }
+            do throws(StoreError) { _ = try await store.touch(lives) } catch {
+                inDoubt.append(InDoubt(participant: name, cause: "lives could not be refreshed: \(error)"))
+            }
+        }
+        return inDoubt
     }
 
     private func outcomes(of participants: [StoreParticipant]) async -> [RecordID: RecordOutcome] {
@@ -162,7 +220,9 @@ public actor Runner {
     }
 
     /// Another client: a workspace of its own over the same stores, which opens the session, runs the command and commits.
-    private func write(_ line: String, session: SessionID?) async throws(CommandFailure) -> [String] {
+    private func write(
+        _ line: String, session: SessionID?, packages: [String]
+    ) async throws(CommandFailure) -> [String] {
         let command = try Command(parsing: line)
         guard command != .commit, command != .abort else {
             throw CommandFailure(.usage, "the writer commits by itself; give it one command")
@@ -171,7 +231,8 @@ public actor Runner {
         for store in attached.values { other.adopt(store) }
         let executor = Executor(runner: self, clock: clock)
         if let session {
-            let opened = await executor.finish(try other.open(session), in: &other)
+            let opened = await executor.finish(
+                try other.open(session, packages: packages, now: clock.now()), in: &other)
             if let failure = opened.failure { throw failure }
         }
         var lines: [String] = []

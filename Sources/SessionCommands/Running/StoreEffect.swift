@@ -20,10 +20,16 @@ public struct StoreEffect: Hashable, Sendable {
         case scan(store: String)
         /// Read records of several stores. One round trip a store.
         case load([RecordID])
-        /// Write a plan. Round trips as the plan says.
-        case commit(Plan)
-        /// Let another client run a command on a session and commit.
-        case write(line: String, session: SessionID?)
+        /// Write a plan, unless a container would then hold more sessions than its limit. Round trips as the plan says.
+        case commit(Plan, limits: [ContainerID: Int])
+        /// Make an id for a session. No round trip.
+        case makeID
+        /// Let time pass, in milliseconds. No round trip.
+        case advanceClock(Int64)
+        /// Remove the expired sessions of a container. One round trip.
+        case sweep(ContainerID)
+        /// Let another client run a command on a session, opened with these packages, and commit.
+        case write(line: String, session: SessionID?, packages: [String])
     }
 
     /// The request's number.
@@ -48,6 +54,12 @@ public struct StoreResult: Hashable, Sendable {
         case committed([InDoubt], [RecordID: RecordOutcome])
         /// The plan is not written, or not wholly; what each record is, as far as known.
         case commitFailed(TransactionError, [RecordID: RecordOutcome])
+        /// A new session's id.
+        case madeID(String)
+        /// The clock was set on; what time it is now.
+        case clockAdvanced(Timestamp)
+        /// The ids of the sessions that had expired.
+        case swept([String])
         /// What the other client's command printed.
         case written([String])
         /// It failed.

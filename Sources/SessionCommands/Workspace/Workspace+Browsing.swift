@@ -59,7 +59,8 @@ extension Workspace {
         case .containers: return Reply(lines: containerLines(of: name))
         case .sessions(let glob, let now): return Reply(lines: sessionLines(of: name, glob: glob, now: now))
         case .use(let container, let options): return try use(container, options: options)
-        case .find(let text, let packages): return try found(text, packages: packages, store: name)
+        case .find(let text, let packages, let now):
+            return try found(text, packages: packages, store: name, now: now)
         }
     }
 
@@ -132,9 +133,10 @@ extension Workspace {
             madeContainers.removeAll { $0 == container }
             throw CommandFailure(.refused, "a container of the tidemark profile has a name without a colon")
         }
+        try apply(options, to: container)
         currentContainer = container
-        if let timeout = options.timeout { timeouts[container] = timeout }
-        let life = timeouts[container].map { ", timeout \(Quantities.lifetime($0))" } ?? ""
-        return Reply(lines: ["container \(container.title), profile \(container.profile)\(life)"])
+        return Reply(lines: [
+            "container \(container.title), profile \(container.profile)\(settings(of: container).words)"
+        ])
     }
 }

@@ -130,12 +130,18 @@ extension Workspace {
         try requireOpenTransaction()
         let step = undoStep(what)
         body(&self)
-        if work.snapshot != step.work { remember(step) }
+        if work.snapshot != step.work || isDoomed != step.isDoomed { remember(step) }
         return Reply(lines: [line(self)])
     }
 
     func undoStep(_ what: String) -> UndoStep {
-        UndoStep(what: what, work: work.snapshot, conflicts: conflicts)
+        UndoStep(what: what, work: work.snapshot, conflicts: conflicts, isDoomed: isDoomed)
+    }
+
+    private mutating func restore(_ step: UndoStep) {
+        work.restore(step.work)
+        conflicts = step.conflicts
+        isDoomed = step.isDoomed
     }
 
     mutating func remember(_ step: UndoStep) {
@@ -149,8 +155,7 @@ extension Workspace {
             throw CommandFailure(.notFound, "nothing to undo in this transaction")
         }
         redoSteps.append(undoStep(step.what))
-        work.restore(step.work)
-        conflicts = step.conflicts
+        restore(step)
         return Reply(lines: ["took back: \(step.what)"])
     }
 
@@ -158,8 +163,7 @@ extension Workspace {
         try requireOpenTransaction()
         guard let step = redoSteps.popLast() else { throw CommandFailure(.notFound, "nothing to redo") }
         undoSteps.append(undoStep(step.what))
-        work.restore(step.work)
-        conflicts = step.conflicts
+        restore(step)
         return Reply(lines: ["did again: \(step.what)"])
     }
 }

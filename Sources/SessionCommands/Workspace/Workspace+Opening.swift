@@ -1,8 +1,8 @@
 internal import OrderedCollections
-internal import SessionCore
+public import SessionCore
 
 extension Workspace {
-    mutating func open(_ text: String, packages: [String]) throws(CommandFailure) -> Reply {
+    mutating func open(_ text: String, packages: [String], now: Timestamp) throws(CommandFailure) -> Reply {
         let store = try requireStore()
         let bytes = PrintableText.bytes(of: text)
         guard !bytes.isEmpty else { throw CommandFailure(.usage, "a session's id is not empty") }
@@ -11,20 +11,48 @@ extension Workspace {
             try checkKey(key, store: store)
             let id = RecordID(store: store.name, key: key)
             return Reply(
-                effects: [request(.load([id]), .find(text, store: store.name, packages: packages))])
+                effects: [request(.load([id]), .find(text, store: store.name, packages: packages, now: now))])
         }
-        return try open(SessionID(container: container, id: bytes), packages: packages)
+        return try open(SessionID(container: container, id: bytes), packages: packages, now: now)
     }
 
     /// Opens a session of a known container; the console calls it with a row of its list.
-    public mutating func open(_ session: SessionID, packages: [String] = []) throws(CommandFailure) -> Reply {
-        if sessions[session] != nil, packages.isEmpty {
-            currentSession = session
-            return Reply(lines: ["session \(session.title) is open"])
+    public mutating func open(
+        _ session: SessionID, packages: [String] = [], now: Timestamp
+    ) throws(CommandFailure) -> Reply {
+        var packages = packages
+        if let open = sessions[session] {
+            if isTimedOut(open, at: now) {
+                dropTimedOut(open)
+                packages += open.parts.compactMap(\.package).filter { !packages.contains($0) }
+            } else if packages.isEmpty {
+                currentSession = session
+                noteAccess(at: now)
+                return Reply(lines: ["session \(title(of: open)) is open"])
+            }
         }
         guard let profile = catalog.named(session.container.profile), let store = stores[session.container.store] else {
             throw CommandFailure(.notFound, "the store of \(session.title) is not attached")
         }
+        let opening = try opening(session, packages: packages, profile: profile, store: store, now: now)
+        return Reply(effects: [request(.load(opening.parts.map(\.record)), .open(opening))])
+    }
+
+    /// Opens sessions of known containers at once, one round trip for each store; the last becomes the one in use.
+    public mutating func open(_ several: [SessionID], now: Timestamp) throws(CommandFailure) -> Reply {
+        var whole = Reply()
+        for session in several {
+            let reply = try open(session, now: now)
+            whole.effects += reply.effects
+            whole.lines += reply.lines
+        }
+        return whole
+    }
+
+    /// A session with its records, none of them loaded yet, or why there can be none.
+    func opening(
+        _ session: SessionID, packages: [String], profile: any SessionProfile, store: AttachedStore, now: Timestamp?
+    ) throws(CommandFailure) -> OpenSession {
         if profile.layout == .packages, session.id.contains(UInt8(ascii: ":")) {
             throw CommandFailure(.refused, "an id of the \(profile.name) profile has no colon")
         }
@@ -38,8 +66,7 @@ extension Workspace {
             parts.append(OpenSession.Part(package: package, record: RecordID(store: store.name, key: key)))
         }
         for part in parts { try checkKey(part.record.key, store: store) }
-        let opening = OpenSession(session: session, layout: profile.layout, parts: parts)
-        return Reply(effects: [request(.load(parts.map(\.record)), .open(opening))])
+        return OpenSession(session: session, layout: profile.layout, parts: parts, lastAccess: now)
     }
 
     private func checkKey(_ key: RecordKey, store: AttachedStore) throws(CommandFailure) {
@@ -57,8 +84,10 @@ extension Workspace {
         var opening = opening
         let known = sessions[opening.session]?.parts ?? []
         opening.parts = known + opening.parts.filter { !known.contains($0) }
+        opening.isUnnamed = sessions[opening.session]?.isUnnamed ?? opening.isUnnamed
         sessions[opening.session] = opening
         currentSession = opening.session
+        accessed.insert(opening.session)
         let stored = opening.parts.compactMap { records[$0.record] }
         guard !stored.isEmpty else {
             return Reply(lines: [
@@ -88,20 +117,21 @@ extension Workspace {
         catalog.named(session.container.profile).map { profile in
             LoadedRecord(
                 id: id, stored: stored, profile: profile, fallback: catalog.fallback,
-                lifetime: timeouts[session.container])
+                lifetime: settings(of: session.container).lifetime,
+                package: sessions[session]?.parts.first { $0.record == id }?.package != nil)
         }
     }
 
     /// The answer for a text that may be a stored key.
     mutating func lookedUp(
-        _ text: String, store name: String, packages: [String], records: [RecordID: StoredRecord]
+        _ text: String, store name: String, packages: [String], now: Timestamp, records: [RecordID: StoredRecord]
     ) throws(CommandFailure) -> Reply {
         let id = RecordID(store: name, key: RecordKey(PrintableText.bytes(of: text)))
         guard records[id] != nil, let found = catalog.owner(of: id.key.bytes[...]) else {
             guard stores[name]?.capabilities.contains(.scan) == true else {
                 throw CommandFailure(.notFound, "no session or stored key \(PrintableText.escaping(text))")
             }
-            return try requestScan(.find(text, packages: packages))
+            return try requestScan(.find(text, packages: packages, now: now))
         }
         let bytes = id.key.bytes
         let container = ContainerID(
@@ -110,12 +140,14 @@ extension Workspace {
         // A record opened by its stored key is shown as stored: the one record, flat if it is a package's own.
         let layout = found.owner.package == nil ? catalog.profiles[found.profile].layout : .flat
         let opening = OpenSession(
-            session: session, layout: layout, parts: [OpenSession.Part(package: nil, record: id)])
+            session: session, layout: layout, parts: [OpenSession.Part(package: nil, record: id)], lastAccess: now)
         return opened(opening, records: records)
     }
 
     /// The answer of a scan that looked for a session's id.
-    mutating func found(_ text: String, packages: [String], store name: String) throws(CommandFailure) -> Reply {
+    mutating func found(
+        _ text: String, packages: [String], store name: String, now: Timestamp
+    ) throws(CommandFailure) -> Reply {
         let bytes = PrintableText.bytes(of: text)
         guard let index = stores[name]?.index else { return Reply() }
         let matches = index.containers.compactMap { id, container in
@@ -133,13 +165,13 @@ extension Workspace {
                 "\(PrintableText.escaping(text)) is in \(matches.count) containers ("
                     + matches.map(\.title).joined(separator: ", ") + "); choose one with use")
         }
-        return try open(SessionID(container: container, id: bytes), packages: packages)
+        return try open(SessionID(container: container, id: bytes), packages: packages, now: now)
     }
 
     mutating func close() throws(CommandFailure) -> Reply {
         let session = try requireSession()
         guard !session.parts.contains(where: { work.isDirty($0.record) }) else {
-            throw CommandFailure(.refused, "session \(session.session.title) has edits; commit or abort first")
+            throw CommandFailure(.refused, "session \(title(of: session)) has edits; commit or abort first")
         }
         for part in session.parts {
             work.forget(part.record)

@@ -56,7 +56,8 @@ extension Workspace {
 
     func status(now: Timestamp) -> Reply {
         var lines = ["transaction \(transactionNumber), \(stateTitle)"]
-        if let session { lines.append("session \(session.session.title) in \(session.session.container.title)") }
+        if let session { lines.append("session \(title(of: session)) in \(session.session.container.title)") }
+        if sessions.count > 1 { lines.append("open: \(sessions.values.map(openTitle).joined(separator: ", "))") }
         for (id, edit) in work.edits.sorted(by: { $0.key < $1.key }) {
             let base = work.records[id]
             var parts: [String] = []
@@ -74,10 +75,18 @@ extension Workspace {
         return Reply(lines: lines)
     }
 
+    /// An open session with its container, and its mark if it is dirty.
+    private func openTitle(_ session: OpenSession) -> String {
+        let title = "\(session.session.container.title):\(title(of: session))"
+        if session.parts.contains(where: { conflicts[$0.record] != nil }) { return "!\(title)" }
+        return session.parts.contains { work.isDirty($0.record) } ? "*\(title)" : title
+    }
+
     /// The transaction's state in words.
     public var stateTitle: String {
         if isCommitting { return "committing" }
         if failedCommit != nil { return "failed, abort it" }
+        if isDoomed { return "doomed, abort it" }
         return work.isClean
             ? "open, clean"
             : "open, \(Quantities.count(work.edits.count, "dirty record")), \(Quantities.count(work.changeCount, "change"))"

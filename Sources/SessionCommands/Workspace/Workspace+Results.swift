@@ -34,10 +34,20 @@ extension Workspace {
             return Reply()
         case (.scanEnded, .scan(let store, let purpose)): return try scanEnded(store: store, purpose)
         case (.loaded(let records), _): return try loaded(records, purpose)
-        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips)):
+        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips, isPartial: false)):
             return committed(plan, tripsBefore: trips, inDoubt, outcomes)
-        case (.commitFailed(let error, let outcomes), .commit(let plan, _)):
+        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips, isPartial: true)):
+            return storedAlone(plan, tripsBefore: trips, inDoubt, outcomes)
+        case (.commitFailed(let error, let outcomes), .commit(let plan, _, _)):
             return try commitFailed(plan, error, outcomes)
+        case (.madeID(let id), .makeID(let container, let unknown)):
+            return try made(id, in: container, unknown: unknown)
+        case (.clockAdvanced(let now), .clock(let step)):
+            let way = step < 0 ? "-" : "+"
+            return Reply(lines: [
+                "clock \(way)\(Quantities.lifetime(.seconds(abs(step) / 1000))): it is \(Quantities.timeOfDay(now)) now"
+            ])
+        case (.swept(let ids), .sweep): return swept(ids)
         case (.written(let lines), _): return Reply(lines: lines.map { "writer: \($0)" })
         case (.failed(let failure), .scan(let store, _)):
             stores[store]?.scan = .failed(failure.message)
@@ -56,8 +66,19 @@ extension Workspace {
     ) throws(CommandFailure) -> Reply {
         switch purpose {
         case .open(let opening): return opened(opening, records: records)
-        case .find(let text, let store, let packages):
-            return try lookedUp(text, store: store, packages: packages, records: records)
+        case .loadStored(let opening, let text):
+            guard opening.parts.contains(where: { records[$0.record] != nil }) else {
+                return Reply(
+                    effects: [request(.makeID, .makeID(opening.session.container, unknown: text))])
+            }
+            return opened(opening, records: records)
+        case .move(let source, let opening): return try moved(from: source, opening, records)
+        case .readAnew(let command, let now):
+            takeNewest(records)
+            defer { noteAccess(at: now) }
+            return try perform(command, now: now)
+        case .find(let text, let store, let packages, let now):
+            return try lookedUp(text, store: store, packages: packages, now: now, records: records)
         case .refresh(let now): return refreshed(records, now: now)
         case .diffStore: return diffStore(records)
         case .afterAbort:
@@ -76,15 +97,22 @@ extension Workspace {
     ) -> Reply {
         endTransaction()
         takeWritten(outcomes)
+        takeRefreshed(plan.touches)
         let trips = commitTrips(plan) - tripsBefore
         var lines = [
-            "committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"
+            plan.isEmpty
+                ? "committed: nothing staged, 0 writes"
+                : "committed \(Quantities.count(plan.steps.count, "record")), \(Quantities.count(trips, "round trip"))"
         ]
+        if !plan.touches.isEmpty {
+            let count = plan.touches.count
+            lines[0] += ", \(count == 1 ? "1 life" : "\(Quantities.count(count)) lives") refreshed"
+        }
         lines += inDoubt.map { "in doubt: \($0.participant): \($0.cause)" }
         return Reply(lines: lines)
     }
 
-    private mutating func takeWritten(_ outcomes: [RecordID: RecordOutcome]) {
+    mutating func takeWritten(_ outcomes: [RecordID: RecordOutcome]) {
         for (session, open) in sessions {
             for part in open.parts {
                 guard case .written(let stored) = outcomes[part.record] else { continue }

@@ -113,8 +113,10 @@ extension Workspace {
 
     func showPlan(now: Timestamp) throws(CommandFailure) -> Reply {
         let plan = try checkedPlan()
-        guard !plan.isEmpty else { return Reply(lines: ["nothing to write"]) }
-        return Reply(lines: planLines(plan, now: now))
+        var touching = plan
+        touching.touches = livesToRefresh(beside: plan, now: now)
+        guard !touching.isEmpty || !touching.touches.isEmpty else { return Reply(lines: ["nothing to write"]) }
+        return Reply(lines: planLines(touching, now: now))
     }
 
     /// A plan in words: each write with its command and changes, then the round trips.
@@ -125,17 +127,26 @@ extension Workspace {
             lines += step.changes.map { "  " + Self.line(of: $0) }
             lines.append("  \(step.effectText(now: now))")
         }
-        let trips = plan.stores.map { name in
-            "\(name) \(Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? []))"
+        for (id, lifetime) in plan.touches.sorted(by: { $0.key < $1.key }) {
+            lines.append("touch \(id.key) \(Plan.Step.seconds(lifetime))")
+        }
+        let trips = Set(plan.stores + plan.touches.keys.map(\.store)).sorted().map { name in
+            let writing = Plan.roundTrips(for: plan.writes(to: name), on: stores[name]?.capabilities ?? [])
+            return "\(name) \(writing + (plan.touches(of: name).isEmpty ? 0 : 1))"
         }
         lines.append("round trips: \(trips.joined(separator: ", "))")
         return lines
     }
 
     /// The plan of everything staged, or why it cannot be written.
-    public func checkedPlan() throws(CommandFailure) -> Plan {
+    public func checkedPlan() throws(CommandFailure) -> Plan { try checkedPlan(of: work.edits.keys.sorted()) }
+
+    /// The plan of what is staged in some records, or why it cannot be written.
+    func checkedPlan(of records: [RecordID]) throws(CommandFailure) -> Plan {
         let plan: Plan
-        do throws(PlanError) { plan = try work.plan() } catch { throw CommandFailure(.refused, error.description) }
+        do throws(PlanError) { plan = try work.plan(of: records) } catch {
+            throw CommandFailure(.refused, error.description)
+        }
         for step in plan.steps {
             guard let store = stores[step.id.store] else { continue }
             if case .put(let payload, _, _) = step.write.change, let limit = store.facts.recordLimit,
@@ -152,19 +163,19 @@ extension Workspace {
 
     mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
         try requireOpenTransaction()
-        let plan = try checkedPlan()
-        guard !plan.isEmpty else {
+        guard !isDoomed else { throw CommandFailure(.refused, Self.doomedText) }
+        var plan = try checkedPlan()
+        plan.touches = livesToRefresh(beside: plan, now: now)
+        guard !plan.isEmpty || !plan.touches.isEmpty else {
             let staged = work.isClean ? "nothing staged" : "nothing staged that the store would notice"
             endTransaction()
             return Reply(lines: ["committed: \(staged), 0 writes"])
         }
-        for name in plan.stores where stores[name]?.isReadOnly == true {
-            throw CommandFailure(
-                .refused,
-                "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write"
-            )
-        }
-        return Reply(effects: [request(.commit(plan), .commit(plan, tripsBefore: commitTrips(plan)))])
+        try requireWritable(plan)
+        let trips = commitTrips(plan)
+        return Reply(effects: [
+            request(.commit(plan, limits: limits(of: plan)), .commit(plan, tripsBefore: trips, isPartial: false))
+        ])
     }
 
     /// The round trips that commits made so far on the stores of a plan.
@@ -178,6 +189,8 @@ extension Workspace {
         redoSteps = []
         conflicts = [:]
         failedCommit = nil
+        isDoomed = false
+        accessed = []
         transactionNumber += 1
     }
 
@@ -186,10 +199,11 @@ extension Workspace {
         let step = undoStep("abort")
         let changes = work.changeCount
         let wasFailed = failedCommit != nil
+        let wasDoomed = isDoomed
         let earlierSteps = undoSteps
         endTransaction()
         // What was dropped can be taken back, unless a failed commit left the store in a state of its own.
-        if changes > 0, !wasFailed {
+        if changes > 0 || wasDoomed, !wasFailed {
             undoSteps = earlierSteps
             remember(step)
         }
@@ -204,6 +218,10 @@ extension Workspace {
         guard store.allowsWriter else {
             throw CommandFailure(.refused, "writer works on demo:, memory: and in check, never on \(store.address)")
         }
-        return Reply(effects: [request(.write(line: line, session: currentSession), .writer)])
+        return Reply(effects: [
+            request(
+                .write(line: line, session: currentSession, packages: session?.parts.compactMap(\.package) ?? []),
+                .writer)
+        ])
     }
 }

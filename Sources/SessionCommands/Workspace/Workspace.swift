@@ -47,8 +47,12 @@ public struct Workspace: Hashable, Sendable {
     public internal(set) var transactionNumber = 1
     /// Why nothing but abort is possible; nil while the transaction is open.
     public internal(set) var failedCommit: String?
-    /// The containers' timeouts that were set by `use`.
-    var timeouts: [ContainerID: Lifetime] = [:]
+    /// Whether the transaction was doomed, so that only abort is left.
+    public internal(set) var isDoomed = false
+    /// How the containers are used, as `use` said.
+    var settings: [ContainerID: ContainerSettings] = [:]
+    /// The sessions that were used in this transaction.
+    var accessed: Set<SessionID> = []
     /// Containers that were made by `use` and hold nothing yet.
     public internal(set) var madeContainers: [ContainerID] = []
     var undoSteps: [UndoStep] = []
@@ -77,21 +81,32 @@ public struct Workspace: Hashable, Sendable {
     ///
     /// `now` is the time that savepoints are marked with and lives are counted from.
     public mutating func run(_ command: Command, now: Timestamp) -> Reply {
-        do throws(CommandFailure) { return try perform(command, now: now) } catch { return Reply(failure: error) }
+        do throws(CommandFailure) {
+            if command.uses, let reply = readAnew(for: command, now: now) { return reply }
+            let reply = try perform(command, now: now)
+            if command.uses { noteAccess(at: now) }
+            return reply
+        } catch {
+            return Reply(failure: error)
+        }
     }
 
-    private mutating func perform(_ command: Command, now: Timestamp) throws(CommandFailure) -> Reply {
+    mutating func perform(_ command: Command, now: Timestamp) throws(CommandFailure) -> Reply {
         switch command {
         case .attach(let address, let name): try attach(address, name: name)
         case .containers: try requestScan(.containers)
         case .use(let name, let options): try use(name, options: options)
         case .sessions(let glob): try requestScan(.sessions(glob: glob, now: now))
-        case .open(let id, let packages): try open(id, packages: packages)
+        case .open(let id, let packages): try open(id, packages: packages, now: now)
+        case .load(let id, let packages): try load(id, packages: packages, now: now)
+        case .new: try new()
         case .close: try close()
         case .list(let pointer): try list(pointer)
         case .get(let pointer): try get(pointer)
         case .set(let pointer, let value): try set(value, at: pointer)
         case .delete(let pointer): try delete(pointer)
+        case .rename(let pointer, let name): try rename(pointer, to: name)
+        case .move(let id): try move(to: id, now: now)
         case .timeToLive(let lifetime): try setLifetime(lifetime)
         case .destroy: try destroy()
         case .status: status(now: now)
@@ -102,11 +117,16 @@ public struct Workspace: Hashable, Sendable {
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
         case .commit: try commit(now: now)
         case .abort: try abort()
+        case .revert: try revert()
+        case .store: try store(now: now)
+        case .doom: try doom()
         case .undo: try undo()
         case .redo: try redo()
         case .refresh: try refresh(now: now)
         case .trips: try trips()
         case .writer(let line): try write(line)
+        case .clock(let step): try advanceClock(step)
+        case .sweep: try sweep()
         case .help(let name): try help(name)
         }
     }
@@ -148,12 +168,21 @@ enum PendingRequest: Hashable, Sendable {
     case attach
     case scan(store: String, ScanPurpose)
     case open(OpenSession)
+    /// A session that is opened only if it is stored, and the id as it was typed.
+    case loadStored(OpenSession, String)
+    /// The container of a session that gets an id, and the id that was not stored.
+    case makeID(ContainerID, unknown: String?)
+    case move(from: SessionID, OpenSession)
+    /// A reading of a live container, which waits for the newest records.
+    case readAnew(Command, Timestamp)
+    case clock(Int64)
+    case sweep
     /// The stored key or session id that a container is looked for.
-    case find(String, store: String, packages: [String])
+    case find(String, store: String, packages: [String], now: Timestamp)
     case refresh(Timestamp)
     case afterAbort
     case diffStore
-    case commit(Plan, tripsBefore: Int)
+    case commit(Plan, tripsBefore: Int, isPartial: Bool)
     case writer
 }
 
@@ -162,7 +191,7 @@ enum ScanPurpose: Hashable, Sendable {
     case containers
     case sessions(glob: String?, now: Timestamp)
     case use(String, ContainerOptions)
-    case find(String, packages: [String])
+    case find(String, packages: [String], now: Timestamp)
 }
 
 /// One step that undo takes back.
@@ -170,4 +199,5 @@ struct UndoStep: Hashable, Sendable {
     var what: String
     var work: UnitOfWork.Snapshot
     var conflicts: [RecordID: RecordConflict]
+    var isDoomed: Bool
 }

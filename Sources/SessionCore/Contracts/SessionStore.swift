@@ -12,6 +12,8 @@ public struct StoreCapabilities: OptionSet, Hashable, Sendable {
     public static let scan = StoreCapabilities(rawValue: 1 << 0)
     /// A batch is written wholly or not at all, whatever fails.
     public static let atomicBatch = StoreCapabilities(rawValue: 1 << 1)
+    /// The store is a `CountingStore`.
+    public static let counting = StoreCapabilities(rawValue: 1 << 2)
 }
 
 /// What a store says of itself.

@@ -17,8 +17,8 @@ public actor MemoryStore: SessionStore {
 
     /// The store's address, as given.
     public nonisolated let name: String
-    /// It can scan, and writes batches at once.
-    public nonisolated let capabilities: StoreCapabilities = [.scan, .atomicBatch]
+    /// It can scan and count, and writes batches at once.
+    public nonisolated let capabilities: StoreCapabilities = [.scan, .atomicBatch, .counting]
 
     let clock: any WallClock
     private let recordLimit: Int?

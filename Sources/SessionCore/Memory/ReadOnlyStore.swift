@@ -10,8 +10,8 @@ public struct ReadOnlyStore: SessionStore {
     /// The address of the store behind it.
     public var name: String { base.name }
 
-    /// What the store behind it can do.
-    public var capabilities: StoreCapabilities { base.capabilities }
+    /// What the store behind it can do, but for counting, which is for writing.
+    public var capabilities: StoreCapabilities { base.capabilities.subtracting(.counting) }
 
     /// Reads records from the store behind it.
     public func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {

@@ -36,6 +36,9 @@ struct HeldSessions: Sendable {
             var parts = try parts(of: id, in: container, packages: packages)
             if let number = numbers[name(of: id, in: container)] {
                 held[number].container = container
+                for part in held[number].parts {
+                    work.setContainerLifetime(container.timing.lifetime, of: part.record)
+                }
                 if container.timing.isTimedOut(lastAccess: held[number].lastAccess, at: now) { drop(number) }
                 parts += held[number].parts
             }

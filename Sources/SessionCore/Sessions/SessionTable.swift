@@ -15,16 +15,20 @@ final class SessionTable: Sendable {
             return (manager, true)
         }
         guard Self.isSame(manager.store, store) else { throw .transaction(.nameTaken(store.name)) }
-        guard isNew else { return manager }
-        do throws(TransactionError) { try transaction.join(manager) } catch {
-            managers.withLock { $0[store.name] = nil }
+        do throws(TransactionError) {
+            // Whoever comes second may come before the first has joined it.
+            try transaction.join(manager)
+            guard transaction.hasJoined(manager) else { throw .nameTaken(store.name) }
+        } catch {
+            if isNew { managers.withLock { $0[store.name] = nil } }
             throw .transaction(error)
         }
         return manager
     }
 
-    /// Whether two stores of one name are one store; stores that are values are told apart by their name alone.
+    /// Whether two stores of one name are one store; values of one type are told apart by their name alone.
     private static func isSame(_ left: any SessionStore, _ right: any SessionStore) -> Bool {
+        guard type(of: left) == type(of: right) else { return false }
         guard type(of: left) is AnyObject.Type, type(of: right) is AnyObject.Type else { return true }
         return (left as AnyObject) === (right as AnyObject)
     }

@@ -12,7 +12,7 @@ extension Transaction {
     public func commit() async throws(TransactionError) -> [InDoubt] {
         try withState { state throws(TransactionError) in try state.checkCommittable() }
         try await callBeforeCommit()
-        let joined = try withState { state throws(TransactionError) in try state.startCommit() }
+        let joined = try await afterRollbacks { state throws(TransactionError) in try state.startCommit() }
         var writers: [any Participant] = []
         for participant in joined where await participant.hasWrites { writers.append(participant) }
         let oneShot = writers.filter { $0.commitOrder == .oneShot }.map(\.name).sorted()

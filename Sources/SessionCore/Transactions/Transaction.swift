@@ -33,6 +33,16 @@ public final class Transaction: Sendable {
         try state.withLock { state throws(Failure) in try body(&state) }
     }
 
+    /// Starts an end of the transaction when no rollback is under way; those take a moment, and wait for nothing.
+    func afterRollbacks<Result: Sendable>(
+        _ start: (inout TransactionState) throws(TransactionError) -> Result?
+    ) async throws(TransactionError) -> Result {
+        while true {
+            if let result = try withState(start) { return result }
+            await Task.yield()
+        }
+    }
+
     /// Whether work can go on in it: it has not ended or failed, and no commit is under way.
     public var isOpen: Bool { withState { (try? $0.checkOpen()) != nil } }
 
@@ -71,13 +81,11 @@ public final class Transaction: Sendable {
     /// - Throws: A `participant` error if it cannot remember its state; `ended`, `failed`, `committing`. A doomed
     ///   transaction can be joined.
     public func join(_ participant: any Participant) throws(TransactionError) {
-        var atJoining: (any ParticipantSavepoint)?
-        let isLate = withState { !$0.savepoints.isEmpty }
-        if isLate, let able = participant as? any SavepointParticipant {
-            do throws(ParticipantError) { atJoining = try able.makeSavepoint() } catch { throw .participant(error) }
+        var new = TransactionState.Joined(participant: participant, atJoining: nil)
+        while try !withState({ [new] state throws(TransactionError) in try state.join(new) }) {
+            guard let able = participant as? any SavepointParticipant else { return }
+            do throws(ParticipantError) { new.atJoining = try able.makeSavepoint() } catch { throw .participant(error) }
         }
-        let new = TransactionState.Joined(participant: participant, atJoining: atJoining)
-        try withState { state throws(TransactionError) in try state.join(new) }
     }
 
     /// Makes the commit impossible; only `abort` remains. Work may go on, to see where it leads.
@@ -93,23 +101,24 @@ public final class Transaction: Sendable {
     /// - Throws: `savepointsUnsupported`, or a `participant` error if one cannot remember its state; the transaction stays as it
     ///   was. `ended`, `failed`, `committing`.
     public func savepoint(optimistic: Bool = false) throws(TransactionError) -> TransactionSavepoint {
-        let joined = try withState { state throws(TransactionError) in
-            try state.checkOpen()
-            return state.joined
-        }
         var parts: [String: any ParticipantSavepoint] = [:]
         var unsupported: [String] = []
-        for member in joined {
-            let name = member.participant.name
-            guard let able = member.participant as? any SavepointParticipant else {
-                guard optimistic else { throw .savepointsUnsupported(name) }
-                unsupported.append(name)
-                continue
+        while true {
+            let asked = Set(parts.keys).union(unsupported)
+            let step = try withState { state throws(TransactionError) in try state.addSavepoint(asked: asked) }
+            switch step {
+            case .made(let number):
+                return TransactionSavepoint(number: number, transaction: self, parts: parts, unsupported: unsupported)
+            case .ask(let participant):
+                let name = participant.name
+                guard let able = participant as? any SavepointParticipant else {
+                    guard optimistic else { throw .savepointsUnsupported(name) }
+                    unsupported.append(name)
+                    continue
+                }
+                do throws(ParticipantError) { parts[name] = try able.makeSavepoint() } catch { throw .participant(error) }
             }
-            do throws(ParticipantError) { parts[name] = try able.makeSavepoint() } catch { throw .participant(error) }
         }
-        let number = try withState { state throws(TransactionError) in try state.addSavepoint() }
-        return TransactionSavepoint(number: number, transaction: self, parts: parts, unsupported: unsupported)
     }
 
     /// Drops everything; every participant is told, in the order of joining.
@@ -123,9 +132,8 @@ public final class Transaction: Sendable {
             try state.checkOpen()
         }
         await callBeforeAbort()
-        let (participants, wasTried) = try withState { state throws(TransactionError) in
-            (try state.startAbort(), state.hasRetreated)
-        }
+        let participants = try await afterRollbacks { state throws(TransactionError) in try state.startAbort() }
+        let wasTried = withState { $0.hasRetreated }
         for participant in participants { participant.discard() }
         sessions.end(isCommitted: false)
         let hooks = withState { $0.end() }

@@ -20,7 +20,7 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
     case savepointInvalid
     /// Several stores with writes cannot take them back; holds their names.
     case severalOneShotStores([String])
-    /// Two stores have this name.
+    /// Two stores, or a store and a participant, have this name.
     case nameTaken(String)
     /// A transaction of the same task is still open.
     case nested
@@ -54,7 +54,7 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
                 + names.joined(separator: ", ")
                 + "; nothing was written. Roll the sessions of one store back to base, commit, then make those edits again"
         case .nameTaken(let name):
-            "the transaction has another store called \(name); give each store a name of its own"
+            "the transaction has another store or participant called \(name); give each a name of its own"
         case .nested: "a transaction of this task is open already; work in that one, or end it first"
         }
     }

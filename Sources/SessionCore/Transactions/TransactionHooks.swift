@@ -10,8 +10,8 @@ extension Transaction {
     /// Calls something once when a commit starts, before any participant is asked.
     ///
     /// Hooks are called in the order they were added, also those that a hook adds; they may still open sessions, edit and
-    /// join. An error stops the commit with `hook`, nothing written, the transaction open and the hooks that did not
-    /// run yet kept.
+    /// join. An error stops the commit with nothing written, the transaction open and the hooks that did not run yet
+    /// kept; it is thrown as `hook`, one of a transaction, a session or a store as what it is.
     public func beforeCommit(_ hook: @escaping @Sendable (Transaction) async throws -> Void)
         throws(TransactionError)
     {
@@ -47,9 +47,19 @@ extension Transaction {
 
     func callBeforeCommit() async throws(TransactionError) {
         while let hook = withState({ $0.hooks.beforeCommit.isEmpty ? nil : $0.hooks.beforeCommit.removeFirst() }) {
-            do { try await hook(self) } catch let error as TransactionError { throw error } catch {
-                throw .hook("\(error)")
-            }
+            do { try await hook(self) } catch { throw Self.cause(of: error) }
+        }
+    }
+
+    /// The error of a hook, so that one that may pass is still known as such.
+    private static func cause(of error: any Error) -> TransactionError {
+        switch error {
+        case let error as TransactionError: error
+        case let error as ParticipantError: .participant(error)
+        case let error as StoreError: .participant(ParticipantError(participant: error.store, kind: .store(error)))
+        case SessionError.transaction(let error): error
+        case SessionError.store(let error): cause(of: error)
+        default: .hook("\(error)")
         }
     }
 

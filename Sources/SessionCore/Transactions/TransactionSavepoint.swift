@@ -33,8 +33,10 @@ public final class TransactionSavepoint: Sendable {
         if let name = unsupported.first { throw .savepointsUnsupported(name) }
         let joined = try transaction.withState { state throws(TransactionError) in
             try state.checkRollback(to: number)
+            state.rollbacksUnderWay += 1
             return state.joined
         }
+        defer { transaction.withState { $0.rollbacksUnderWay -= 1 } }
         var leaving: Set<String> = []
         for member in joined {
             let name = member.participant.name

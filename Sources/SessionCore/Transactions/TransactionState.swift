@@ -22,6 +22,8 @@ struct TransactionState: Sendable {
     var hooks = TransactionHooks()
     var notes: [String] = []
     var user: String?
+    /// How many rollbacks are under way; between their steps nothing may be planned or dropped.
+    var rollbacksUnderWay = 0
     /// Whether a commit was tried and left everything as it was.
     private(set) var hasRetreated = false
 
@@ -40,10 +42,15 @@ struct TransactionState: Sendable {
         phase = .doomed
     }
 
-    mutating func join(_ new: Joined) throws(TransactionError) {
+    /// Adds a participant; false if it must remember its state first, because there are savepoints.
+    mutating func join(_ new: Joined) throws(TransactionError) -> Bool {
         try checkOpen()
-        guard !joined.contains(where: { $0.participant.name == new.participant.name }) else { return }
+        guard !joined.contains(where: { $0.participant.name == new.participant.name }) else { return true }
+        guard savepoints.isEmpty || new.atJoining != nil || !(new.participant is any SavepointParticipant) else {
+            return false
+        }
         joined.append(new)
+        return true
     }
 
     func checkCommittable() throws(TransactionError) {
@@ -51,24 +58,28 @@ struct TransactionState: Sendable {
         try checkOpen()
     }
 
-    mutating func startCommit() throws(TransactionError) -> [any Participant] {
+    /// Starts a commit; returns who takes part, nil while a rollback is under way.
+    mutating func startCommit() throws(TransactionError) -> [any Participant]? {
         try checkCommittable()
+        guard rollbacksUnderWay == 0 else { return nil }
         phase = .committing
         return joined.map(\.participant)
     }
 
     /// The commit did not happen; `failure` is there if something may have been written.
     mutating func retreat(failure: TransactionError?) {
-        phase = failure.map { .failed($0) } ?? .active
+        if let failure { phase = .failed(failure) } else if phase == .committing { phase = .active }
         hasRetreated = true
     }
 
-    mutating func fail(_ cause: TransactionError) { phase = .failed(cause) }
+    /// Something went wrong that a commit may not follow; what has ended stays so.
+    mutating func fail(_ cause: TransactionError) { if phase != .ended { phase = .failed(cause) } }
 
-    /// Starts an abort; returns who must be told.
-    mutating func startAbort() throws(TransactionError) -> [any Participant] {
+    /// Starts an abort; returns who must be told, nil while a rollback is under way.
+    mutating func startAbort() throws(TransactionError) -> [any Participant]? {
         guard phase != .ended else { throw .ended }
         guard phase != .committing else { throw .committing }
+        guard rollbacksUnderWay == 0 else { return nil }
         phase = .committing
         savepoints = []
         return joined.map(\.participant)
@@ -83,11 +94,21 @@ struct TransactionState: Sendable {
         return hooks
     }
 
-    mutating func addSavepoint() throws(TransactionError) -> Int {
+    /// What is to be done next for a savepoint.
+    enum SavepointStep {
+        /// This participant must be asked; it may have joined while others were.
+        case ask(any Participant)
+        /// All were asked, and this is its number.
+        case made(Int)
+    }
+
+    /// Makes a savepoint once all participants were asked.
+    mutating func addSavepoint(asked: Set<String>) throws(TransactionError) -> SavepointStep {
         try checkOpen()
+        if let next = joined.first(where: { !asked.contains($0.participant.name) }) { return .ask(next.participant) }
         savepointsMade += 1
         savepoints.append(savepointsMade)
-        return savepointsMade
+        return .made(savepointsMade)
     }
 
     func checkRollback(to number: Int) throws(TransactionError) {

@@ -52,6 +52,7 @@ extension Transaction {
     public func mayRetry(_ error: any Error) -> Bool {
         switch error {
         case let error as TransactionError where error.isRetryable: true
+        case let error as ParticipantError where error.isRetryable: true
         case let error as SessionError where error.isRetryable: true
         case let error as StoreError where error.isRetryable: true
         default: withState { $0.joined }.contains { $0.participant.shouldRetry(error) }

@@ -130,10 +130,11 @@ extension UnitOfWork {
 
     private func expiry(of record: LoadedRecord, edit: RecordEdit) -> RecordWrite.ExpiryChange {
         if let lifetime = edit.lifetime { return .renew(lifetime) }
-        guard let stored = record.stored else { return .renew(record.lifetime ?? .never) }
+        let lifetime = containerLifetimes[record.id] ?? record.lifetime
+        guard let stored = record.stored else { return .renew(lifetime ?? .never) }
         guard record.expiryRule == .containerTimeout else { return .keep }
         // Where no timeout is known, a life that has an end is kept; one without end needs no look at what is left of it.
-        return record.lifetime.map { .renew($0) } ?? (stored.expiry == .never ? .renew(.never) : .keep)
+        return lifetime.map { .renew($0) } ?? (stored.expiry == .never ? .renew(.never) : .keep)
     }
 
     private func payload(of record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> [UInt8] {

@@ -12,6 +12,8 @@ public struct UnitOfWork: Hashable, Sendable {
     /// Records that anything was ever staged for, even if it was taken back since.
     public internal(set) var everChanged: Set<RecordID> = []
     var savepointsMade = 0
+    /// The lives that commits give to records whose container got another timeout since they were loaded.
+    var containerLifetimes: [RecordID: Lifetime] = [:]
 
     /// A transaction in which nothing is loaded.
     public init() {}
@@ -81,6 +83,13 @@ public struct UnitOfWork: Hashable, Sendable {
     public mutating func setLifetime(_ lifetime: Lifetime, of id: RecordID) {
         guard records[id] != nil else { return }
         change(id) { $0.lifetime = lifetime }
+    }
+
+    /// Says what life a commit gives to a record when none is staged for it: its container got another timeout.
+    ///
+    /// Nothing is staged by this, and no rollback takes it back.
+    public mutating func setContainerLifetime(_ lifetime: Lifetime?, of id: RecordID) {
+        containerLifetimes[id] = lifetime
     }
 
     /// Stages the deletion of a record; a record that the store does not hold just loses its edits.
