@@ -22,6 +22,7 @@ test:
 	@Scripts/install-packages 'to be built and tested' $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	swift format lint --strict -r -p $(FORMATTED)
 	@Scripts/build-without-warnings --build-tests
+	@Scripts/build-docs
 	swift test --skip-build --disable-xctest --skip 'EndToEndTests|CursesTerminalTests'
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'

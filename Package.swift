@@ -68,6 +68,9 @@ let package = Package(
         .target(
             name: "RandomValues", dependencies: ["SessionCore", collections, bigInt], path: "Tests/RandomValues",
             swiftSettings: settings),
+        .target(
+            name: "SessionModel", dependencies: ["SessionCore", "RandomValues", collections],
+            path: "Tests/SessionModel", swiftSettings: settings),
         .target(name: "ProcessSpawning", path: "Tests/ProcessSpawning", swiftSettings: settings),
         .target(
             name: "MemcachedServer", dependencies: ["ProcessSpawning"], path: "Tests/MemcachedServer",
@@ -79,12 +82,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionCoreTests",
-            dependencies: ["SessionCore", "StoreLaws", "RandomValues", collections, bigInt],
+            dependencies: ["SessionCore", "SessionModel", "StoreLaws", "RandomValues", collections, bigInt],
             swiftSettings: settings),
         .testTarget(
             name: "MemcachedBackendTests",
             dependencies: [
-                "MemcachedBackend", "MemcachedServer", "SessionCore", "StoreLaws",
+                "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionModel", "RandomValues", "StoreLaws",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

@@ -19,7 +19,10 @@ import Testing
                 options: ContainerOptions(
                     timeout: 0, resolution: 300, limit: 20, isLive: true, role: .application))
         ),
-        ("use shop timeout=never live=off", .use(container: "shop", options: ContainerOptions(timeout: 0, isLive: false))),
+        (
+            "use shop timeout=never live=off",
+            .use(container: "shop", options: ContainerOptions(timeout: 0, isLive: false))
+        ),
         ("load 42", .load(id: "42", packages: [])), ("new", .new), ("revert", .revert), ("store", .store),
         ("doom", .doom), ("rename /a/b c", .rename(JSONPointer(tokens: ["a", "b"]), "c")), ("move ada", .move("ada")),
         ("clock +90s", .clock(90_000)), ("clock -1m", .clock(-60_000)), ("clock 5", .clock(5000)), ("sweep", .sweep),

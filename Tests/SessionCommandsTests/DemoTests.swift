@@ -31,7 +31,8 @@ enum DemoFiles {
             #expect((id.name.isEmpty ? 2...2 : 5...15).contains(container.rows.count), "\(id.title)")
             for row in container.rows {
                 guard let session = bench.workspace.store?.index.row(row, of: id).session else { continue }
-                let reply = await bench.executor.finish(try bench.workspace.open(session, now: bench.clock.now()), in: &bench.workspace)
+                let reply = await bench.executor.finish(
+                    try bench.workspace.open(session, now: bench.clock.now()), in: &bench.workspace)
                 #expect(reply.failure == nil)
                 let record = try #require(bench.workspace.session?.parts.first?.record)
                 let loaded = try #require(bench.workspace.work.records[record])

@@ -1,16 +1,20 @@
 internal import SessionCore
 internal import Synchronization
 
-/// Counts what goes to a store.
+/// Counts what goes to a store, and notes the keys of what is written.
 final class CountedStore: SessionStore {
     private let base: any SessionStore
     private let counted = Mutex(ModelTraffic())
+    private let written = Mutex<Set<String>>([])
 
     init(_ base: any SessionStore) {
         self.base = base
     }
 
     var traffic: ModelTraffic { counted.withLock { $0 } }
+
+    /// The keys of all records that were written or touched.
+    var keys: Set<String> { written.withLock { $0 } }
 
     var name: String { base.name }
     var capabilities: StoreCapabilities { base.capabilities }
@@ -21,6 +25,7 @@ final class CountedStore: SessionStore {
     }
 
     func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
+        note(writes.map(\.key))
         let report = try await base.commit(writes)
         counted.withLock { counted in
             counted.commits += 1
@@ -33,8 +38,13 @@ final class CountedStore: SessionStore {
     }
 
     func touch(_ lifetimes: [RecordKey: Lifetime]) async throws(StoreError) -> Set<RecordKey> {
+        note(Array(lifetimes.keys))
         counted.withLock { $0.touches += 1 }
         return try await base.touch(lifetimes)
+    }
+
+    private func note(_ keys: [RecordKey]) {
+        written.withLock { $0.formUnion(keys.map { String(decoding: $0.bytes, as: UTF8.self) }) }
     }
 
     func scan() -> ScanStream { base.scan() }

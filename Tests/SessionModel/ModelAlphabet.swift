@@ -11,7 +11,7 @@ enum ModelAlphabet {
     static let keys = ["k", "l", "m", "x/~y"]
     /// Values. No two hold the same in another order, so that order never decides whether something is dirty.
     static let values: [SessionValue] = [
-        .null, true, 0, 1, "", "text", [], [1, [2]], ["in": 1], ["in": ["deep": [1, ["k": 2]]]],
+        .null, true, 1, "", [:], "text", [], [1, [2]], ["in": 1], ["in": ["deep": [1, ["k": 2]]]],
     ]
     /// Tokens inside a value.
     static let inner = ["in", "deep", "0", "1", "-", "k"]

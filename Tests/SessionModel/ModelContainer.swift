@@ -1,4 +1,5 @@
-public import SessionCore
+internal import OrderedCollections
+internal import SessionCore
 
 /// A container of a sequence: what the model has to know of it.
 public struct ModelContainer: Hashable, Sendable {

@@ -14,7 +14,7 @@ struct ModelProfile: SessionProfile {
     var newRecord: (format: any PayloadFormat, flags: UInt32) { (ModelFormat(), 7) }
 
     func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
-        let parts = key.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let parts = key.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 else { return .unclaimed }
         func range(_ part: ArraySlice<UInt8>) -> Range<Int> {
             (part.startIndex - key.startIndex)..<(part.endIndex - key.startIndex)

@@ -9,6 +9,8 @@ struct ModelCopy: Hashable, Sendable {
     var content: SessionValue? = .emptyMap
     /// Where something was set or removed as a whole since it was loaded.
     var touched: Set<ValuePath> = []
+    /// Whether it was destroyed since; what it holds now is another session's content.
+    var isAnew = false
 
     /// A copy of what was loaded.
     init(_ base: ModelRecord?) {
@@ -35,7 +37,7 @@ struct ModelCopy: Hashable, Sendable {
     mutating func adopt(_ tree: SessionValue) {
         guard content != nil else { return }
         content = tree
-        if !differs { touched = [] }
+        forgetTraces()
     }
 
     /// Sets the whole tree, after a change at a path.
@@ -44,7 +46,11 @@ struct ModelCopy: Hashable, Sendable {
         if content == nil, tree.map?.isEmpty == true { return }
         content = tree
         touched.insert(path)
-        if !differs { touched = [] }
+        forgetTraces()
+    }
+
+    private mutating func forgetTraces() {
+        if !differs { (touched, isAnew) = ([], false) }
     }
 }
 

@@ -23,6 +23,8 @@ struct ModelTraffic: Hashable, Sendable {
 struct ModelStore: Hashable, Sendable {
     /// What was written, ended or not.
     private(set) var records: [String: ModelRecord] = [:]
+    /// The keys of all records there ever were.
+    private(set) var everWritten: Set<String> = []
     private var versions = 0
 
     /// The record of a key, if it has not ended.
@@ -39,6 +41,7 @@ struct ModelStore: Hashable, Sendable {
 
     mutating func put(_ tree: SessionValue, _ key: String, end: Timestamp?) {
         versions += 1
+        everWritten.insert(key)
         records[key] = ModelRecord(tree: tree, end: end, version: versions)
     }
 

@@ -79,14 +79,17 @@ extension ModelWorld {
         session.copies[part] = copy
     }
 
-    /// Changes one place of a copy; in our sessions a package that has come to hold nothing is gone, unless the store has it so.
+    /// Changes one place of a copy.
+    ///
+    /// In our sessions a package that has come to hold nothing is gone, unless the store has it so. A tree with anything but
+    /// maps at its top has no packages.
     private func change(
         _ copy: inout ModelCopy, at place: ValuePath, to value: SessionValue?, _ container: ModelContainer
     ) {
         var tree = ModelTree.changing(copy.tree, at: place, to: value)
         var place = place
-        if container.kind == .packages, let package = place.first, tree.child(package)?.map?.isEmpty == true,
-            copy.loaded.child(package)?.map?.isEmpty != true
+        if container.kind == .packages, let package = place.first, tree.child(package) == .emptyMap,
+            copy.loaded.child(package) != .emptyMap, tree.map?.values.allSatisfy({ $0.map != nil }) == true
         {
             place = [package]
             tree = ModelTree.changing(tree, at: place, to: nil)
@@ -169,7 +172,7 @@ extension ModelWorld {
 extension ModelCopy {
     fileprivate mutating func destroy() {
         self = ModelCopy(base)
-        if base != nil { content = nil }
+        if base != nil { (content, isAnew) = (nil, true) }
     }
 }
 

@@ -128,7 +128,7 @@ extension ModelWorld {
         for (number, part) in parts {
             let key = key(number, part)
             guard var copy = transaction.sessions[number].copies[part] else { continue }
-            guard let theirs = store.record(key, at: now), copy.content != nil else {
+            guard let theirs = store.record(key, at: now), !copy.isAnew else {
                 refused.insert(key)
                 continue
             }

@@ -28,7 +28,8 @@ private struct SequenceWriter {
     var random: RandomSource
     /// Sessions that were probably looked up in the present transaction.
     private var open: [ModelSessionName] = []
-    private var made = 0
+    /// The containers of the sessions that were probably made in it.
+    private var made: [Int] = []
     private var savepoints = 0
     private var hasEnded = false
 
@@ -62,7 +63,7 @@ private struct SequenceWriter {
     }
 
     private mutating func begin() -> ModelOperation {
-        (open, made, savepoints, hasEnded) = ([], 0, 0, false)
+        (open, made, savepoints, hasEnded) = ([], [], 0, false)
         return .begin
     }
 
@@ -77,20 +78,20 @@ private struct SequenceWriter {
     private mutating func lookUp() -> ModelOperation {
         let (container, id, packages) = (random.number(0...1), id(), packages())
         open.append(.id(container: container, id))
-        switch random.number(0...9) {
+        switch random.number(0...19) {
         case 0: return .openAll(container: container, packages: packages)
-        case 1, 2: return .openIfThere(container: container, id, packages: packages)
-        case 3, 4:
-            made += 1
+        case 1...4: return .openIfThere(container: container, id, packages: packages)
+        case 5...8:
+            made.append(container)
             return .load(container: container, id, packages: packages)
         default: return .open(container: container, id, packages: packages)
         }
     }
 
     private mutating func create() -> ModelOperation {
-        open.append(.made(made))
-        made += 1
-        return .create(container: random.number(0...1))
+        open.append(.made(made.count))
+        made.append(random.number(0...1))
+        return .create(container: made[made.count - 1])
     }
 
     private mutating func use() -> ModelOperation {
@@ -111,8 +112,10 @@ private struct SequenceWriter {
     }
 
     private func container(of name: ModelSessionName) -> ModelContainer {
-        if case .id(let container, _) = name { return containers[container] }
-        return containers[0]
+        switch name {
+        case .id(let container, _): containers[container]
+        case .made(let number): containers[made[number]]
+        }
     }
 
     private mutating func value() -> SessionValue { random.pick(ModelAlphabet.values, or: .null) }

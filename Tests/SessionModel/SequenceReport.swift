@@ -1,5 +1,5 @@
 internal import RandomValues
-public import SessionCore
+internal import SessionCore
 
 extension SequenceRunner {
     /// Runs random sequences, and tells of the first on which core and model part: seed, steps, and the fewest steps that
@@ -14,7 +14,7 @@ extension SequenceRunner {
         var random = RandomSource(seed: seed)
         for number in 0..<count {
             let sequence = random.sequence(length: length, movesTime: movesTime)
-            guard let found = await run(sequence) else { continue }
+            guard await run(sequence) != nil, let found = await run(sequence, isThorough: true) else { continue }
             let (shrunken, problem) = await shrink(sequence, found)
             return """
                 seed \(seed), sequence \(number + 1) of \(count), step \(found.step + 1): \(found.problem)
@@ -39,7 +39,7 @@ extension SequenceRunner {
             for index in shrunken.operations.indices.reversed() where index < shrunken.operations.count {
                 var candidate = shrunken
                 candidate.operations.remove(at: index)
-                guard let left = await run(candidate) else { continue }
+                guard let left = await run(candidate, isThorough: true) else { continue }
                 candidate.operations = Array(candidate.operations[...left.step])
                 (shrunken, problem, isShorter) = (candidate, left.problem, true)
             }

@@ -73,7 +73,10 @@ public struct SequenceRunner: Sendable {
     }
 
     /// Where core and model part, as step and difference; nil if they agree to the end.
-    func run(_ sequence: ModelSequence) async -> (step: Int, problem: String)? {
+    ///
+    /// After each step the sessions are compared that it can have changed, all of them after steps that are about all and at the end;
+    /// a thorough run compares all after each step, and finds the same differences, earlier.
+    func run(_ sequence: ModelSequence, isThorough: Bool = false) async -> (step: Int, problem: String)? {
         let ground = makeGround()
         let clock = SequenceClock(ground.clock)
         let run = Self.runs.withLock { runs in
@@ -100,7 +103,8 @@ public struct SequenceRunner: Sendable {
             if operation.mayWrite, let problem = await comparison.difference(inStoreOf: core, &model, at: now) {
                 return (step, problem)
             }
-            if let problem = comparison.difference(core, &model) { return (step, problem) }
+            let touched = isThorough || step == sequence.operations.count - 1 ? nil : operation.touched(outcome, model)
+            if let problem = comparison.difference(core, &model, in: touched) { return (step, problem) }
         }
         return nil
     }
@@ -117,6 +121,16 @@ extension ModelOperation {
         switch self {
         case .store, .commit, .abort, .advance, .otherSet, .otherRemove, .otherDestroy: true
         default: false
+        }
+    }
+
+    /// The sessions that it can have changed; nil for all.
+    fileprivate func touched(_ outcome: ModelOutcome, _ model: ModelWorld) -> [Int]? {
+        if let sessionName { return model.session(sessionName).map { [$0] } ?? [] }
+        if case .sessions(let numbers) = outcome { return numbers }
+        switch self {
+        case .advance, .otherSet, .otherRemove, .otherDestroy: return []
+        default: return nil
         }
     }
 }

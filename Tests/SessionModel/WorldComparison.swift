@@ -14,8 +14,10 @@ struct WorldComparison {
         self.tolerance = tolerance
     }
 
-    /// What differs in the open sessions, savepoints and traffic; the model takes over the order of keys.
-    mutating func difference(_ core: CoreWorld, _ model: inout ModelWorld) -> String? {
+    /// What differs in sessions, savepoints and traffic; the model takes over the order of keys.
+    ///
+    /// `touched` are the sessions that a step can have changed; nil for all.
+    mutating func difference(_ core: CoreWorld, _ model: inout ModelWorld, in touched: [Int]?) -> String? {
         guard core.handles.count == model.transaction.sessions.count else {
             return "\(core.handles.count) sessions, not \(model.transaction.sessions.count)"
         }
@@ -24,8 +26,8 @@ struct WorldComparison {
             return "valid savepoints \(valid), not \(model.transaction.savepoints.map(\.isValid))"
         }
         guard core.store.traffic == model.traffic else { return "\(core.store.traffic), not \(model.traffic)" }
-        for (number, handle) in core.handles.enumerated() {
-            if let problem = difference(handle, number, core, &model) {
+        for number in touched ?? Array(core.handles.indices) {
+            if let problem = difference(core.handles[number], number, core, &model) {
                 let session = model.transaction.sessions[number]
                 return "session \(session.id) of \(model.containers[session.container].kind): \(problem)"
             }
@@ -63,7 +65,7 @@ struct WorldComparison {
     /// What differs in the store.
     mutating func difference(inStoreOf core: CoreWorld, _ model: inout ModelWorld, at now: Timestamp) async -> String? {
         let expected = model.store.alive(at: now)
-        let keys = Set(expected.keys).union(model.keys)
+        let keys = core.store.keys.union(model.store.everWritten)
         let records: [RecordKey: StoredRecord]
         do throws(StoreError) { records = try await core.raw.load(keys.map { RecordKey($0) }) } catch {
             return "the store cannot be asked: \(error)"
@@ -110,17 +112,5 @@ extension Session {
     fileprivate func tree(ofPart part: String) throws(SessionError) -> SessionValue {
         guard !part.isEmpty else { return try value(at: "") }
         return .map(SessionMap(uniqueKeysWithValues: try self[part].entries))
-    }
-}
-
-extension ModelWorld {
-    /// The keys of all records there can be.
-    fileprivate var keys: [String] {
-        containers.indices.flatMap { number in
-            let parts = containers[number].isSplit ? ModelAlphabet.packages : [""]
-            return (ModelAlphabet.ids + published[number]).flatMap { id in
-                parts.map { containers[number].key(id, $0) }
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ enum TidemarkBenchmarks {
         print("medians of \(Comparison.rounds) rounds, both sides in turns, on \(cores) cores; figures of one machine")
         print("differ by a fifth from run to run, so look at the ratios: below 1 ours is faster\n")
         var outcomes: [Outcome] = []
-        for comparison in try UnitOfWorkComparisons.all() + JSONComparison.all() {
+        for comparison in try await UnitOfWorkComparisons.all() + SessionComparisons.all() + JSONComparison.all() {
             outcomes.append(try await comparison.measure())
         }
         if LocalServer.isInstalled {

@@ -12,6 +12,7 @@ public enum Action: Hashable, Sendable {
     case right, left, open
     case copyValue, copyKey, info
     case edit, add, delete, timeToLive, view, reveal
+    case mark, markRange
     case savepoint, rollback, commit, abort, diff, diffBase
     case nextTourStep
 }

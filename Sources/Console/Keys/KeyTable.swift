@@ -34,13 +34,17 @@ public enum KeyTable {
 
     /// The bindings, those for the focused pane's own work first.
     public static let bindings: [KeyBinding] = [
-        bind(.enter, to: .open, in: [.sessions], "open the session", hint: "open"),
+        bind(.enter, to: .open, in: [.sessions], "open the session, or all that are marked", hint: "open"),
         bind(.enter, to: .open, in: [.keys], "go into the map or list, or edit the value"),
         bind(.enter, to: .rollback, in: [.savepoints], "roll back, with a preview"),
         bind(.character("e"), to: .edit, in: [.keys, .value], "edit the value", hint: "edit"),
         bind(.character("a"), to: .add, in: [.keys, .value], "add a key or element", hint: "add"),
         bind(.character("d"), .delete, to: .delete, in: [.keys, .value], "delete the key (staged)", hint: "del"),
         bind(.character("d"), .delete, to: .delete, in: [.sessions], "destroy the session (staged)", hint: "destroy"),
+        bind(
+            .character(" "), to: .mark, in: [.sessions],
+            "mark the session, to open several at once; while the tour lasts, go on with it"),
+        bind(.character("v"), to: .markRange, in: [.sessions], "mark all from the last mark to here"),
         bind(.character("t"), to: .timeToLive, in: [.sessions, .keys, .value], "set the session's life (staged)"),
         bind(.character("p"), to: .view, "show the value as tree, as stored, in hex"),
         bind(.character("x"), to: .reveal, in: [.keys, .value], "reveal or mask a secret value"),
@@ -70,7 +74,7 @@ public enum KeyTable {
         bind(.character("3"), to: .pane(.value), "value"),
         bind(.character("4"), to: .pane(.savepoints), "savepoints"),
         bind(.character("5"), to: .pane(.backend), "backend"),
-        bind(.character("]"), to: .nextTab, "next container"),
+        bind(.character("]"), to: .nextTab, "next container; open sessions are between all and the first"),
         bind(.character("["), to: .previousTab, "previous container"),
         bind(.character("+"), to: .zoomIn, "zoom the pane: half, full"),
         bind(.character("_"), to: .zoomOut, "zoom back"),
@@ -84,7 +88,8 @@ public enum KeyTable {
         bind(.character("M"), to: .mouse, "mouse on or off"),
         bind(.control("c"), to: .cancel, "cancel the running request, else quit"),
         bind(.control("z"), to: .suspend, "suspend"),
-        bind(.character(" "), to: .nextTourStep, "go on with the tour"),
+        bind(
+            .character(" "), to: .nextTourStep, in: [.keys, .value, .savepoints, .backend], "go on with the tour"),
         bind(.escape, to: .back, "close, clear the filter, back"),
         bind(.character("q"), to: .quit, "back; at the top level quit"),
     ]

@@ -17,10 +17,22 @@ extension Model {
     var index: KeyIndex { workspace.store?.index ?? KeyIndex() }
 
     /// How many sessions the pane lists.
-    public var sessionCount: Int { visibleExtras.count + indexedCount }
+    public var sessionCount: Int {
+        sessionList.showsOpen ? openSessions.count : visibleExtras.count + indexedCount
+    }
+
+    /// The sessions that the transaction holds and the filter lets pass, in the order they were opened.
+    private var openSessions: [SessionID] {
+        guard !sessionList.filter.isEmpty else { return Array(workspace.sessions.keys) }
+        let needle = Array(sessionList.filter.utf8)
+        return workspace.sessions.keys.filter { session in
+            KeyIndex.contains(Array("\(session.container.title) \(session.title)".utf8)[...], needle)
+        }
+    }
 
     /// How many sessions there are without the filter.
     var unfilteredCount: Int {
+        if sessionList.showsOpen { return workspace.sessions.count }
         guard let container = sessionList.container else { return index.keyCount }
         return index.containers[container]?.rows.count ?? 0
     }
@@ -37,15 +49,12 @@ extension Model {
 
     /// The line at a position from 0; nil behind the last.
     public func sessionLine(at position: Int) -> SessionLine? {
-        let extras = visibleExtras
-        if extras.indices.contains(position) {
-            let stored = workspace.sessions[extras[position]]?.parts.first.flatMap {
-                workspace.work.records[$0.record]?.stored
-            }
-            return SessionLine(
-                session: extras[position], size: stored.map { UInt32(clamping: $0.payload.count) },
-                expiry: stored?.expiry)
+        if sessionList.showsOpen {
+            let open = openSessions
+            return open.indices.contains(position) ? openLine(open[position]) : nil
         }
+        let extras = visibleExtras
+        if extras.indices.contains(position) { return openLine(extras[position]) }
         let position = position - extras.count
         guard position >= 0, position < indexedCount else { return nil }
         let number: Int32
@@ -61,6 +70,15 @@ extension Model {
         return SessionLine(session: row.session, size: row.size, expiry: row.expiry)
     }
 
+    /// The line of a session that is open, from what was loaded of it.
+    private func openLine(_ session: SessionID) -> SessionLine {
+        let stored = workspace.sessions[session]?.parts.compactMap { workspace.work.records[$0.record]?.stored } ?? []
+        return SessionLine(
+            session: session,
+            size: stored.isEmpty ? nil : UInt32(clamping: stored.reduce(0) { $0 + $1.payload.count }),
+            expiry: stored.first?.expiry)
+    }
+
     /// The selected line.
     public var selectedSession: SessionLine? { sessionLine(at: sessionList.cursor.selected) }
 
@@ -70,6 +88,10 @@ extension Model {
         if tabs.count != sessionList.tabs.count { sessionList.tabs = tabs.sorted { $0.title < $1.title } }
         sessionList.rows = nil
         sessionList.isSorted = false
+        guard !sessionList.showsOpen else {
+            sessionList.cursor.select(sessionList.cursor.selected, of: sessionCount)
+            return []
+        }
         sessionList.filtered = 0
         let isComplete = workspace.store?.scan == .complete
         if isComplete { sessionList.extras = sessionList.extras.filter { !isIndexed($0) } }
@@ -95,7 +117,7 @@ extension Model {
 
     /// Filters the next part of a long list.
     mutating func filterMore() -> [Effect] {
-        guard !sessionList.filter.isEmpty, !sessionList.isSorted else { return [] }
+        guard !sessionList.filter.isEmpty, !sessionList.isSorted, !sessionList.showsOpen else { return [] }
         let end = min(unfilteredCount, sessionList.filtered + SessionList.filterStep)
         let range = sessionList.filtered..<max(end, sessionList.filtered)
         let needle = Array(sessionList.filter.utf8)
@@ -117,11 +139,25 @@ extension Model {
             ?? false
     }
 
-    /// Shows the next or previous container; all of them stand before the first.
+    /// Shows the next or previous container; all of them stand before the first, then the open sessions if there are any.
     mutating func changeTab(by step: Int) -> [Effect] {
-        let tabs: [ContainerID?] = [nil] + sessionList.tabs
-        let present = tabs.firstIndex(of: sessionList.container) ?? 0
-        sessionList.container = tabs[(present + step + tabs.count) % tabs.count]
+        let open = workspace.sessions.isEmpty ? 0 : 1
+        let count = 1 + open + sessionList.tabs.count
+        let present =
+            sessionList.showsOpen
+            ? open : sessionList.container.flatMap { sessionList.tabs.firstIndex(of: $0) }.map { $0 + 1 + open } ?? 0
+        let next = (present + step + count) % count
+        sessionList.showsOpen = open == 1 && next == 1
+        sessionList.container = next > open ? sessionList.tabs[next - 1 - open] : nil
+        sessionList.cursor = ListCursor()
+        return relist()
+    }
+
+    /// Lists the sessions of the transaction.
+    mutating func showOpen() -> [Effect] {
+        sessionList.showsOpen = true
+        sessionList.container = nil
+        sessionList.filter = ""
         sessionList.cursor = ListCursor()
         return relist()
     }
@@ -137,7 +173,8 @@ extension Model {
 
     /// Shows the sessions of a container.
     mutating func show(_ container: ContainerID) -> [Effect] {
-        guard sessionList.container != container else { return [] }
+        guard sessionList.container != container || sessionList.showsOpen else { return [] }
+        sessionList.showsOpen = false
         sessionList.container = container
         sessionList.cursor = ListCursor()
         sessionList.filter = ""

@@ -24,6 +24,10 @@ public struct SessionList: Hashable, Sendable {
     public internal(set) var tabs: [ContainerID] = []
     /// Open sessions that the index does not have.
     public internal(set) var extras: [SessionID] = []
+    /// Whether the sessions of the transaction are listed, instead of those of a container.
+    public internal(set) var showsOpen = false
+    /// The sessions that are to be opened together, in the order they were marked.
+    public internal(set) var marked: [SessionID] = []
 }
 
 /// Where the keys pane stands.

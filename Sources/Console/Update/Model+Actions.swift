@@ -43,6 +43,8 @@ extension Model {
         case .refresh: return refresh()
         case .commit: review()
         case .rollback: chooseRollback()
+        case .mark: return mark()
+        case .markRange: markRange()
         case .savepoint: popup = .prompt(Prompt(.savepoint, session: nil))
         case .edit: edit()
         case .add: add()
@@ -66,6 +68,7 @@ extension Model {
     private mutating func open() -> [Effect] {
         switch focus {
         case .sessions:
+            if !sessionList.marked.isEmpty { return openMarked() }
             guard let line = selectedSession else { return nothingSelected() }
             let title = "open \(line.session.title)"
             lastOpened = line.session
@@ -95,6 +98,8 @@ extension Model {
             relistKeys()
         } else if focus == .keys, !keyList.path.isEmpty {
             _ = ascend()
+        } else if focus == .sessions, !sessionList.marked.isEmpty {
+            sessionList.marked = []
         } else if focus == .sessions, !sessionList.filter.isEmpty {
             return filterSessions("")
         } else if zoom != .normal {

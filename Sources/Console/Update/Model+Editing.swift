@@ -87,6 +87,7 @@ extension Model {
     /// Opens the review of what a commit would write.
     mutating func review() {
         do throws(CommandFailure) {
+            try workspace.checkCommittable()
             let plan = try workspace.checkedPlan()
             guard !plan.isEmpty else {
                 notice = Notice(weight: .done, text: "nothing is staged; there is nothing to commit")
@@ -116,6 +117,21 @@ extension Model {
                 RollbackMenu.Choice(
                     title: "this key only: \(pointer)", command: .rollback(.base, pointer),
                     preview: ["\(item.letter) \(pointer) goes back to what was loaded"]))
+            if let savepoint = workspace.work.savepoints.last {
+                choices.append(
+                    RollbackMenu.Choice(
+                        title: "this key to \(savepoint.name): \(pointer)",
+                        command: .rollback(.named(String(savepoint.number)), pointer),
+                        preview: ["\(item.letter) \(pointer) goes back to what it was at \(savepoint.name)"]))
+            }
+        }
+        if let session = workspace.session, session.parts.contains(where: { workspace.work.isDirty($0.record) }),
+            workspace.work.edits.count > 1
+        {
+            choices.append(
+                RollbackMenu.Choice(
+                    title: "this session only: \(workspace.title(of: session))", command: .revert,
+                    preview: ["what is staged in it is dropped; other sessions and savepoints stay"]))
         }
         guard !workspace.work.isClean || !workspace.work.savepoints.isEmpty else {
             notice = Notice(weight: .done, text: "nothing is staged; there is nothing to roll back")

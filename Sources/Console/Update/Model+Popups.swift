@@ -127,6 +127,8 @@ extension Model {
         switch KeyTable.binding(of: key, in: .savepoints)?.action {
         case .down: menu.cursor.move(by: 1, of: menu.choices.count)
         case .up: menu.cursor.move(by: -1, of: menu.choices.count)
+        case .first: menu.cursor.select(0, of: menu.choices.count)
+        case .last: menu.cursor.select(menu.choices.count, of: menu.choices.count)
         case .rollback where key == .enter:
             popup = nil
             let choice = menu.choices[menu.cursor.selected]

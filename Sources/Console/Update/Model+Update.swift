@@ -116,6 +116,7 @@ extension Model {
         guard let request = requests[result.request] else { return [] }
         if result.isLast { requests[result.request] = nil }
         if result.isLast, notice?.weight == .waiting { notice = nil }
+        let openBefore = workspace.sessions.count
         let reply = workspace.receive(result)
         var effects = take(reply, title: request.title, isQuiet: request.isQuiet)
         switch result.outcome {
@@ -128,20 +129,24 @@ extension Model {
             effects += rescan()
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
-        case .loaded:
-            if request.title.hasPrefix("open "), reply.failure == nil, reply.effects.isEmpty {
-                // Looking a session up costs the length of its container, so it is done when one is opened and not at each reading.
-                if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
-                    sessionList.extras.append(session)
-                }
-                if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted, now: now) }
-                focus = .keys
-            }
+        case .loaded, .madeID: effects += opened(workspace.sessions.count - openBefore)
         case .committed(_, let outcomes): effects += relistAfterCommit(outcomes)
         case .failed: effects += relist()
         default: break
         }
         return effects
+    }
+
+    /// Goes to what was opened: the keys of one session, the list of several.
+    private mutating func opened(_ count: Int) -> [Effect] {
+        guard count > 0 else { return [] }
+        // Looking a session up costs the length of its container, so it is done when one is opened and not at each reading.
+        if let session = workspace.currentSession, !sessionList.extras.contains(session), !isIndexed(session) {
+            sessionList.extras.append(session)
+        }
+        if let wanted = lastOpened, workspace.sessions[wanted] != nil { _ = try? workspace.open(wanted, now: now) }
+        focus = count > 1 ? .sessions : .keys
+        return count > 1 ? showOpen() : []
     }
 
     /// Lists anew when a commit made or deleted records; a long list is not worth a scan for each commit.

@@ -42,7 +42,9 @@ extension Model {
             parts.append("no store")
         }
         let dirty = workspace.work.edits.count
-        let state = workspace.isCommitting ? "COMMITTING" : workspace.failedCommit == nil ? "OPEN" : "FAILED"
+        let state =
+            workspace.isCommitting
+            ? "COMMITTING" : workspace.failedCommit != nil ? "FAILED" : workspace.isDoomed ? "DOOMED" : "OPEN"
         parts.append(
             "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(Quantities.count(workspace.work.changeCount, "op"))"
         )
@@ -89,9 +91,20 @@ extension Model {
                 hint, endingAt: size.columns - 1, row: row, role: .dim,
                 width: max(0, width - GlyphWidth.cells(of: input.text) - 4))
         default:
-            guard let notice else { return }
+            guard let notice = notice ?? wayOut else { return }
             draw(notice, &grid, lastRow: row, width: width)
         }
+    }
+
+    /// What is left to do in a transaction that cannot be committed; nil in any other.
+    private var wayOut: Notice? {
+        if workspace.failedCommit != nil {
+            return Notice(
+                weight: .failure,
+                text: "the commit failed half way: D compares, A aborts and begins anew")
+        }
+        guard workspace.isDoomed else { return nil }
+        return Notice(weight: .warning, text: "this transaction is doomed: A aborts it, u takes the doom back")
     }
 
     /// Draws what was said; a long sentence takes rows above, because its end says what to do.

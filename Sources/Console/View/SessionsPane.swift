@@ -51,10 +51,17 @@ extension Model {
             ? label.padded(to: 3) + size.paddedLeft(to: 6) + life.paddedLeft(to: 6)
             : label.padded(to: 3) + life.paddedLeft(to: 5)
         let width = rect.columns - 3 - tail.count - 1
+        if sessionList.marked.contains(line.session) {
+            grid.put("+", at: GridPoint(column: rect.column + 2, row: rect.row), role: .key)
+        }
         let isNamed = sessionList.container == nil && sessionList.tabs.count > 1 && !line.session.container.name.isEmpty
         // The id tells sessions apart, so the container's name takes a third at most.
         let name = isNamed ? GlyphWidth.truncated(line.session.container.title, to: max(4, width / 3)) + " " : ""
-        let title = name + shortened(line.session.title, to: width - GlyphWidth.cells(of: name))
+        let open = workspace.sessions[line.session]
+        let title =
+            name
+            + shortened(
+                open.map { workspace.title(of: $0) } ?? line.session.title, to: width - GlyphWidth.cells(of: name))
         grid.put(title, at: GridPoint(column: rect.column + 3, row: rect.row), role: role, width: width)
         grid.put(tail, endingAt: rect.right, row: rect.row, role: .dim, width: tail.count)
     }
@@ -72,7 +79,7 @@ extension Model {
     }
 
     private var sessionsTitle: String {
-        let tab = sessionList.container?.title ?? "all"
+        let tab = containerMark + (sessionList.showsOpen ? "open" : sessionList.container?.title ?? "all")
         let filter = sessionList.filter.isEmpty ? "" : " /\(sessionList.filter)"
         let total = unfilteredCount + (sessionList.filter.isEmpty ? sessionList.extras.count : 0)
         let count =
@@ -83,7 +90,17 @@ extension Model {
         return filter.isEmpty ? "1 Sessions \(tab) \(count)" : "1 \(tab) \(count)\(filter)"
     }
 
+    /// `*` if any session of the container that is listed is dirty, `!` if one has a conflict.
+    private var containerMark: String {
+        let marks = workspace.sessions.keys.filter {
+            sessionList.container == nil || $0.container == sessionList.container
+        }.map(sessionMark)
+        return marks.contains("!") ? "!" : marks.contains("*") ? "*" : ""
+    }
+
     private var sessionsFooter: String {
+        if !sessionList.marked.isEmpty { return "\(sessionList.marked.count) marked: Enter opens" }
+        if sessionList.showsOpen { return "[ ] container  opened" }
         switch workspace.store?.scan {
         case .running:
             guard let total = workspace.store?.facts.recordCount, total > 0 else { return "scanning" }
@@ -94,6 +111,11 @@ extension Model {
     }
 
     private var emptySessionsText: [String] {
+        if sessionList.showsOpen, sessionList.filter.isEmpty { return ["no session is open", "[ ] lists containers"] }
+        return emptyContainerText
+    }
+
+    private var emptyContainerText: [String] {
         switch workspace.store?.scan {
         case nil:
             workspace.isWaiting

@@ -45,7 +45,8 @@ public struct CommandSyntax: Hashable, Sendable {
             "An id that is not stored is not adopted: the session then gets an id of its own when it first holds something."
         ),
         CommandSyntax(
-            "new", "", "open a session without an id", "It gets one, which nobody can guess, when it first holds something."),
+            "new", "", "open a session without an id",
+            "It gets one, which nobody can guess, when it first holds something."),
         CommandSyntax("close", "", "close the session", "Refused while it has edits: commit or abort first."),
         CommandSyntax("ls", "[POINTER]", "list keys", "M, A and D mark what is modified, added and deleted."),
         CommandSyntax("get", "POINTER", "print a value", "What is printed, set accepts. \"\" is the whole session."),

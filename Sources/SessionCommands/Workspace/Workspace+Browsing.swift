@@ -64,12 +64,20 @@ extension Workspace {
         }
     }
 
+    /// Whether anything is staged in a session of a container.
+    public func isDirty(_ container: ContainerID) -> Bool {
+        sessions.contains { id, session in
+            id.container == container && session.parts.contains { work.isDirty($0.record) }
+        }
+    }
+
     func containerLines(of name: String) -> [String] {
         guard let index = stores[name]?.index else { return [] }
         var rows = [["container", "profile", "sessions", "bytes"]]
         for (id, container) in index.containers.elements.sorted(by: { $0.key.title < $1.key.title }) {
             rows.append([
-                id.title, id.profile, Quantities.count(container.rows.count), Quantities.bytes(container.bytes),
+                (isDirty(id) ? "*" : "") + id.title, id.profile, Quantities.count(container.rows.count),
+                Quantities.bytes(container.bytes),
             ])
         }
         for id in madeContainers where id.store == name { rows.append([id.title, id.profile, "0", "0"]) }

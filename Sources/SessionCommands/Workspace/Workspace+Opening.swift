@@ -38,15 +38,29 @@ extension Workspace {
         return Reply(effects: [request(.load(opening.parts.map(\.record)), .open(opening))])
     }
 
-    /// Opens sessions of known containers at once, one round trip for each store; the last becomes the one in use.
+    /// Opens sessions of known containers at once, one round trip for each store; the first becomes the one in use.
     public mutating func open(_ several: [SessionID], now: Timestamp) throws(CommandFailure) -> Reply {
-        var whole = Reply()
-        for session in several {
-            let reply = try open(session, now: now)
-            whole.effects += reply.effects
-            whole.lines += reply.lines
+        var openings: [OpenSession] = []
+        for session in several where sessions[session] == nil {
+            guard let profile = catalog.named(session.container.profile), let store = stores[session.container.store]
+            else { throw CommandFailure(.notFound, "the store of \(session.title) is not attached") }
+            openings.append(try opening(session, packages: [], profile: profile, store: store, now: now))
         }
-        return whole
+        if let first = several.first, sessions[first] != nil { currentSession = first }
+        guard !openings.isEmpty else { return Reply(lines: ["\(Quantities.count(several.count, "session")) open"]) }
+        let records = openings.flatMap { $0.parts.map(\.record) }
+        return Reply(effects: [request(.load(records), .openSeveral(openings))])
+    }
+
+    mutating func openedSeveral(_ openings: [OpenSession], records: [RecordID: StoredRecord]) -> Reply {
+        for opening in openings { _ = opened(opening, records: records) }
+        currentSession = openings.first?.session ?? currentSession
+        let found = openings.count { $0.parts.contains { records[$0.record] != nil } }
+        let missing = openings.count - found
+        return Reply(lines: [
+            "opened \(Quantities.count(openings.count, "session"))"
+                + (missing == 0 ? "" : ", \(missing) of them no longer in the store")
+        ])
     }
 
     /// A session with its records, none of them loaded yet, or why there can be none.

@@ -66,6 +66,7 @@ extension Workspace {
     ) throws(CommandFailure) -> Reply {
         switch purpose {
         case .open(let opening): return opened(opening, records: records)
+        case .openSeveral(let openings): return openedSeveral(openings, records: records)
         case .loadStored(let opening, let text):
             guard opening.parts.contains(where: { records[$0.record] != nil }) else {
                 return Reply(

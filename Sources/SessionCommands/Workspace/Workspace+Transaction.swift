@@ -161,9 +161,14 @@ extension Workspace {
         return plan
     }
 
-    mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
+    /// Refuses a commit of a transaction that is doomed, has failed, or is being committed.
+    public func checkCommittable() throws(CommandFailure) {
         try requireOpenTransaction()
         guard !isDoomed else { throw CommandFailure(.refused, Self.doomedText) }
+    }
+
+    mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
+        try checkCommittable()
         var plan = try checkedPlan()
         plan.touches = livesToRefresh(beside: plan, now: now)
         guard !plan.isEmpty || !plan.touches.isEmpty else {

@@ -168,6 +168,7 @@ enum PendingRequest: Hashable, Sendable {
     case attach
     case scan(store: String, ScanPurpose)
     case open(OpenSession)
+    case openSeveral([OpenSession])
     /// A session that is opened only if it is stored, and the id as it was typed.
     case loadStored(OpenSession, String)
     /// The container of a session that gets an id, and the id that was not stored.

@@ -27,7 +27,9 @@ extension SessionContainer {
     /// of each life moves by as much as timeout and resolution did; sessions whose time would be over end within a second.
     /// Costs a scan of the store, and one round trip for each 1,000 records.
     ///
-    /// - Parameter old: The timing under which the sessions got their lives.
+    /// - Parameters:
+    ///   - old: The timing under which the sessions got their lives.
+    ///   - now: The present moment, by the clock that the store's expiries are told in.
     /// - Returns: How many records got another life.
     /// - Throws: `unsupported` if the store cannot list its keys or they do not tell their container.
     @discardableResult

@@ -18,7 +18,7 @@ struct HeldSession: Sendable {
     /// Its id, which nobody is told before it holds something, unless it was asked for by this id.
     let id: String
     /// Whether the id was asked for, or found in the store.
-    let isNamed: Bool
+    var isNamed: Bool
     /// Whether the id was made here, so that no record of it can be in the store.
     let isFresh: Bool
     var parts: [Part] = []
@@ -26,12 +26,13 @@ struct HeldSession: Sendable {
     var lastAccess: Timestamp
     /// Whether its end is to be told as an invalidation.
     var isInvalidated = false
-    /// Counts what happened to its content, so that an update made over an older state is seen.
-    var changes = 0
 
     var name: SessionName { SessionName(profile: container.profile.name, container: container.name, id: id) }
 
+    /// Whether one record is all of it, as where packages share one, or where one package's was looked up by its key.
+    var isOneRecord: Bool { container.granularity == .session || parts.first.map { $0.package == nil } ?? false }
+
     func part(of package: String) -> Part? {
-        container.granularity == .session ? parts.first : parts.first { $0.package == package }
+        isOneRecord ? parts.first : parts.first { $0.package == package }
     }
 }

@@ -20,13 +20,23 @@ extension HeldSessions {
         self[number].parts.map(\.record).filter(work.isDirty)
     }
 
-    /// Takes in what the store holds after a session was stored by itself; what was staged is stored now.
-    mutating func stored(_ outcomes: [RecordKey: RecordOutcome], _ number: Int) {
+    /// Takes in what the store holds after a session was stored by itself: what was `staged` then is stored now, and what
+    /// was changed meanwhile stays staged.
+    mutating func stored(
+        _ outcomes: [RecordKey: RecordOutcome], of number: Int, staged: [RecordID: RecordEdit]
+    ) {
         let session = self[number]
         for part in session.parts {
             guard case .written(let record) = outcomes[part.record.key] else { continue }
+            let edit = work.edit(of: part.record)
+            let content = edit == staged[part.record] ? nil : work.node(of: part.record)?.value
             work.dropEdit(of: part.record)
             work.load(session.container.loaded(part, stored: record))
+            if edit.isDestroyed, content != nil {
+                work.destroy(part.record)
+            } else if let content {
+                work.set(content, at: [], of: part.record)
+            }
             settle(part.record)
         }
         noteChange(number)
@@ -34,21 +44,25 @@ extension HeldSessions {
 
     /// Copies the content of one session into another, package by package; what the other has under other names stays.
     mutating func copyContent(of source: Int, to target: Int) throws(SessionError) {
+        var staged: [(value: SessionValue, path: ValuePath, record: RecordID)] = []
         for part in self[source].parts {
-            guard let content = work.node(of: part.record)?.value, case .map(let map) = content else { continue }
+            guard let content = work.node(of: part.record)?.value, let map = content.map else {
+                throw .refused(.root, "it cannot be read, so it cannot be moved")
+            }
+            guard !map.isEmpty else { continue }
             guard let goal = self[target].parts.first(where: { $0.package == part.package }) else {
                 throw .packageNotLoaded(part.package ?? "")
             }
-            for (key, value) in map {
-                let path: ValuePath = part.package == nil ? [.key(key)] : []
-                let staged = part.package == nil ? value : content
-                if let reason = work.refusal(of: staged, at: path, of: goal.record) {
+            let places: [(SessionValue, ValuePath)] =
+                part.package == nil ? map.map { ($0.value, [.key($0.key)]) } : [(content, [])]
+            for (value, path) in places {
+                if let reason = work.refusal(of: value, at: path, of: goal.record) {
                     throw .refused(JSONPointer(tokens: path.map(\.token)), reason)
                 }
-                work.set(staged, at: path, of: goal.record)
-                if part.package != nil { break }
+                staged.append((value, path, goal.record))
             }
         }
+        for (value, path, record) in staged { work.set(value, at: path, of: record) }
         noteChange(target)
     }
 }

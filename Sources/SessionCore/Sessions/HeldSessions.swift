@@ -11,6 +11,10 @@ struct HeldSessions: Sendable {
     private var sequence = 0
     /// When a record last got a base that no rollback may take away: it was stored by itself, or timed out.
     private var settled: [RecordID: Int] = [:]
+    /// Counts what happened to each record's content, so that an update made over an older state is seen.
+    private var changes: [RecordID: Int] = [:]
+    /// The same for rollbacks, which are about all records.
+    private var restores = 0
 
     /// How many sessions there are.
     var count: Int { held.count }
@@ -25,24 +29,22 @@ struct HeldSessions: Sendable {
         }
     }
 
-    /// The records that must be loaded before sessions can be looked up.
-    ///
-    /// Sessions held here that timed out are dropped, and are among those to be loaded.
+    /// The records that must be loaded before sessions can be looked up, those of sessions held here that timed out among
+    /// them.
     mutating func missingRecords(
         _ ids: [String], in container: SessionContainer, packages: [String], at now: Timestamp
     ) throws(SessionError) -> [RecordID] {
         var missing: [RecordID] = []
         for id in ids {
-            var parts = try parts(of: id, in: container, packages: packages)
+            var parts = try parts(of: id, in: container, packages: packages).filter { work.records[$0.record] == nil }
             if let number = numbers[name(of: id, in: container)] {
                 held[number].container = container
                 for part in held[number].parts {
                     work.setContainerLifetime(container.timing.lifetime, of: part.record)
                 }
-                if container.timing.isTimedOut(lastAccess: held[number].lastAccess, at: now) { drop(number) }
-                parts += held[number].parts
+                if isTimedOut(number, at: now) { parts += held[number].parts }
             }
-            missing += parts.map(\.record).filter { work.records[$0] == nil && !missing.contains($0) }
+            missing += parts.map(\.record).filter { !missing.contains($0) }
         }
         return missing
     }
@@ -62,13 +64,27 @@ struct HeldSessions: Sendable {
         return parts
     }
 
-    /// Forgets the working copy of a session, edits included; its records are loaded again, also by savepoints.
-    private mutating func drop(_ number: Int) {
-        for part in held[number].parts {
-            work.forget(part.record)
-            settle(part.record)
+    /// Whether a session was not used for its container's timeout.
+    func isTimedOut(_ number: Int, at now: Timestamp) -> Bool {
+        held[number].container.timing.isTimedOut(lastAccess: held[number].lastAccess, at: now)
+    }
+
+    /// Takes sessions that timed out anew, with what the store answered; edits are dropped, savepoints return to the new state.
+    ///
+    /// At the time at which `missingRecords` was asked: what had not timed out then was not loaded.
+    mutating func renew(
+        _ ids: [String], in container: SessionContainer, stored: [RecordKey: StoredRecord], at now: Timestamp
+    ) {
+        for id in ids {
+            guard let number = numbers[name(of: id, in: container)], isTimedOut(number, at: now) else { continue }
+            for part in held[number].parts {
+                work.forget(part.record)
+                settle(part.record)
+                add(part, to: number, stored: stored[part.record.key])
+            }
+            noteAccess(number, at: now)
+            noteChange(number)
         }
-        held[number].changes += 1
     }
 
     /// Holds a session, with what the store answered for its records; returns its number.
@@ -76,6 +92,7 @@ struct HeldSessions: Sendable {
         _ id: String, in container: SessionContainer, packages: [String], stored: [RecordKey: StoredRecord],
         at now: Timestamp, isFresh: Bool = false, isNamed: Bool = true
     ) throws(SessionError) -> Int {
+        try checkNotEnded()
         let parts = try parts(of: id, in: container, packages: packages)
         let number: Int
         if let known = numbers[name(of: id, in: container)] {
@@ -86,6 +103,7 @@ struct HeldSessions: Sendable {
                 HeldSession(container: container, id: id, isNamed: isNamed, isFresh: isFresh, lastAccess: now))
             numbers[held[number].name] = number
         }
+        if isNamed { held[number].isNamed = true }
         for part in parts + held[number].parts { add(part, to: number, stored: stored[part.record.key]) }
         noteAccess(number, at: now)
         return number
@@ -94,17 +112,26 @@ struct HeldSessions: Sendable {
     /// Holds the record of one stored key as it is, without the rest of its session.
     mutating func hold(
         storedKey key: RecordKey, id: String, in container: SessionContainer, stored: StoredRecord, at now: Timestamp
-    ) -> Int {
+    ) throws(SessionError) -> Int {
+        try checkNotEnded()
         let record = RecordID(store: container.store.name, key: key)
-        if let known = held.firstIndex(where: { $0.parts.map(\.record) == [record] }) {
+        if let known = sessions(of: container).first(where: { held[$0].parts.map(\.record) == [record] }) {
             noteAccess(known, at: now)
             return known
         }
         held.append(HeldSession(container: container, id: id, isNamed: true, isFresh: false, lastAccess: now))
         let number = held.count - 1
+        if container.granularity == .session, (try? container.key(of: id, package: nil)) == key {
+            numbers[held[number].name] = number
+        }
         // A package's own record is shown as it is stored: flat.
         add(HeldSession.Part(package: nil, record: record), to: number, stored: stored)
         return number
+    }
+
+    /// The transaction may have ended while the store was asked.
+    private func checkNotEnded() throws(SessionError) {
+        if ended != nil { throw .transaction(.ended) }
     }
 
     /// Adds a record to a session; one that another task loaded meanwhile stays, with what is staged over it.
@@ -128,7 +155,9 @@ struct HeldSessions: Sendable {
         held[number].lastAccess = max(held[number].lastAccess, now)
     }
 
-    mutating func noteChange(_ number: Int) { held[number].changes += 1 }
+    mutating func noteChange(_ number: Int) {
+        for part in held[number].parts { changes[part.record, default: 0] += 1 }
+    }
 
     mutating func setInvalidated(_ number: Int, _ isInvalidated: Bool) {
         held[number].isInvalidated = isInvalidated
@@ -143,8 +172,13 @@ extension HeldSessions {
         if try parts(of: id, in: container, packages: packages).contains(where: { stored[$0.record.key] != nil }) {
             return true
         }
-        guard let number = numbers[name(of: id, in: container)] else { return false }
-        return isStored(number) || holdsContent(number)
+        let number = numbers[name(of: id, in: container)]
+        guard container.granularity == .session || !packages.isEmpty || number.map({ !held[$0].parts.isEmpty }) ?? false
+        else {
+            // With no record to look for, "not there" would be a guess that logs somebody out.
+            throw .refused(.root, "each package has a record of its own; name the packages to look up")
+        }
+        return number.map { isStored($0) || holdsContent($0) } ?? false
     }
 
     /// Whether a session holds anything, stored or staged.
@@ -202,8 +236,8 @@ extension HeldSessions {
         work.restage(staged)
         for number in held.indices {
             held[number].isInvalidated = mark.invalidated.contains(number)
-            held[number].changes += 1
         }
+        restores += 1
     }
 
     /// Says that a record has a base that no rollback may take away.
@@ -225,9 +259,11 @@ extension HeldSessions {
         return slice
     }
 
-    /// Puts back a session that was changed beside the others; false if it changed here since.
+    /// Puts back a session that was changed beside the others; false if it changed here since, also under another name.
     mutating func take(_ slice: HeldSessions, _ number: Int) -> Bool {
-        guard slice[number].changes == self[number].changes else { return false }
+        guard slice.restores == restores,
+            slice[number].parts.allSatisfy({ slice.changes[$0.record] == changes[$0.record] })
+        else { return false }
         for part in slice[number].parts {
             add(part, to: number, stored: nil)
             work.edits[part.record] = slice.work.edits[part.record]

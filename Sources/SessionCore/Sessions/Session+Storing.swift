@@ -11,8 +11,11 @@ extension Session {
         let limit = try read { held throws(SessionError) in
             held[number].container.limit.map { SessionLimit(keys: held[number].container.keys, maximum: $0) }
         }
-        let plan = try edit { held throws(SessionError) in
-            do throws(PlanError) { return try held.work.plan(of: held.dirtyRecords(number)) } catch {
+        let (plan, events, staged) = try edit { held throws(SessionError) in
+            do throws(PlanError) {
+                let plan = try held.work.plan(of: held.dirtyRecords(number))
+                return (plan, held.events(of: plan), held.work.edits)
+            } catch {
                 throw .refused(.root, error.problem)
             }
         }
@@ -26,10 +29,9 @@ extension Session {
             throw .transaction(failure)
         }
         let outcomes = await writer.report?.outcomes ?? [:]
-        let events = manager.withHeld { held in
-            let events = held.events(of: plan)
-            held.stored(outcomes, number)
-            return events
+        manager.withHeld { held in
+            // The transaction may have ended meanwhile; what is stored stands all the same.
+            if held.ended == nil { held.stored(outcomes, of: number, staged: staged) }
         }
         for (event, observers) in events { observers.publish(event) }
     }

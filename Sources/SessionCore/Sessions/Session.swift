@@ -44,7 +44,7 @@ public struct Session: Sendable {
         get throws(SessionError) {
             try read { held throws(SessionError) in
                 let session = held[number]
-                guard session.container.granularity == .session else {
+                guard session.isOneRecord else {
                     return session.parts.filter { part in
                         held.work.records[part.record].map { !$0.isEmpty(held.work.edit(of: part.record)) } ?? false
                     }.compactMap(\.package)
@@ -133,19 +133,19 @@ extension Session {
     }
 
     /// Changes the working copy, if the transaction is open.
+    ///
+    /// Both in one step: what is changed behind the plan of a commit would be taken and never written.
     func edit<Result: Sendable>(
         _ body: (inout HeldSessions) throws(SessionError) -> Result
     ) throws(SessionError) -> Result {
-        do throws(TransactionError) {
-            try transaction.withState { state throws(TransactionError) in try state.checkOpen() }
-        } catch {
-            throw .transaction(error)
-        }
         let now = transaction.clock.now()
-        return try manager.withHeld { held throws(SessionError) in
-            guard held.ended == nil else { throw .transaction(.ended) }
-            held.noteAccess(number, at: now)
-            return try body(&held)
+        return try transaction.withState { state throws(SessionError) in
+            do throws(TransactionError) { try state.checkOpen() } catch { throw .transaction(error) }
+            return try manager.withHeld { held throws(SessionError) in
+                guard held.ended == nil else { throw .transaction(.ended) }
+                held.noteAccess(number, at: now)
+                return try body(&held)
+            }
         }
     }
 

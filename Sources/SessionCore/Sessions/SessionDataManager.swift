@@ -51,7 +51,8 @@ final class SessionDataManager: SavepointParticipant {
             let writer = StoreParticipant(name: name, store: store, writes: writes, limits: limits)
             commitState.withLock { $0.writer = writer }
         } catch {
-            throw ParticipantError(participant: name, kind: .refused(error.description))
+            let places = withHeld { $0.work.placesChanged(in: error.id) }
+            throw ParticipantError(participant: name, kind: .refused("\(error), changed at \(places)"))
         }
     }
 
@@ -100,13 +101,4 @@ private struct SessionSavepoint: ParticipantSavepoint {
     let mark: HeldSessions.Mark
 
     func rollback() { manager.withHeld { $0.restore(mark) } }
-}
-
-extension Plan {
-    /// The place and size of the change with most text, for a record that is too large.
-    fileprivate var largestChange: String? {
-        steps.flatMap(\.changes).compactMap { change in
-            change.after.map { (change.pointer, Notation.text(of: $0).utf8.count) }
-        }.max { $0.1 < $1.1 }.map { "\($0.0), \($0.1) bytes as text," }
-    }
 }

@@ -21,8 +21,9 @@ public struct SessionDraft: Sendable {
             // Lent out whole, so that a change is made in place.
             var draft = PackageDraft(session: self, package: package)
             held = HeldSessions()
+            // Also when what is done to it throws: nothing behind a `yield` would run then.
+            defer { self = draft.session }
             yield &draft
-            self = draft.session
         }
     }
 
@@ -32,14 +33,15 @@ public struct SessionDraft: Sendable {
         _modify {
             var draft = PackageDraft(session: self, package: nil)
             held = HeldSessions()
+            defer { self = draft.session }
             yield &draft
-            self = draft.session
         }
     }
 
     /// Removes a package with everything in it; nothing happens if there is none of that name.
     public mutating func remove(package: String) {
         let number = number
+        guard !held.isUnmade(package, in: number) else { return }
         guard let place = attempt({ held throws(SessionError) in try held.place(ofPackage: package, in: number) }),
             held.work.node(of: place.record)?.node(at: place.path) != nil
         else { return }
@@ -63,8 +65,9 @@ public struct SessionDraft: Sendable {
     /// Sets a value; makes the last token, and a missing package.
     public mutating func set(_ value: SessionValue, at pointer: JSONPointer) throws(SessionError) {
         let goal = try held.settable(value, at: pointer, in: number)
-        stage(goal.value, at: goal.path, of: goal.record, pointer: pointer)
-        if let failure { throw failure }
+        let isNothing = held.isNoPackage(goal.value, at: goal.path, of: goal.record)
+        let value = isNothing ? nil : goal.value
+        try refusing { $0.stage(value, at: goal.path, of: goal.record, pointer: pointer) }
     }
 
     /// Removes the value at a pointer.
@@ -73,9 +76,17 @@ public struct SessionDraft: Sendable {
     public mutating func remove(at pointer: JSONPointer) throws(SessionError) {
         let (record, path) = try held.path(to: pointer, in: number)
         guard path.last != .state else { throw .refused(pointer, "an object keeps its state; set it instead") }
-        stage(path.isEmpty ? .emptyMap : nil, at: path, of: record, pointer: pointer)
+        try refusing { $0.stage(path.isEmpty ? .emptyMap : nil, at: path, of: record, pointer: pointer) }
         held.prunePackage(along: path, of: record)
+    }
+
+    /// Throws what could not be done instead of remembering it: who catches it has dealt with it.
+    private mutating func refusing(_ body: (inout SessionDraft) -> Void) throws(SessionError) {
         if let failure { throw failure }
+        body(&self)
+        guard let refusal = failure else { return }
+        failure = nil
+        throw refusal
     }
 
     /// Stages a change, unless it is refused.

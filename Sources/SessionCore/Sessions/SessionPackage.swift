@@ -61,10 +61,13 @@ public struct SessionPackage: Hashable, Sendable {
 
     private func withNode<Result: Sendable>(_ body: (EditedNode) -> Result) throws(SessionError) -> Result {
         try session.read { held throws(SessionError) in
-            if let name, held[session.number].isFresh, held[session.number].part(of: name) == nil {
+            if let name, held.isUnmade(name, in: session.number) {
                 return body(EditedNode(base: .emptyMap, edit: nil))
             }
             let place = try held.place(ofPackage: name, in: session.number)
+            if let root = held.work.node(of: place.record), root.kind != .map {
+                throw .place(.notACollection(.root, root.kind))
+            }
             guard let node = held.work.node(of: place.record)?.node(at: place.path) else {
                 return body(EditedNode(base: .emptyMap, edit: nil))
             }

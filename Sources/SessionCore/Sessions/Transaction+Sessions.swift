@@ -86,12 +86,16 @@ extension Transaction {
     /// Looks up the record of a stored key, as it is stored: where a record holds one package, its keys are those of the session. One round trip.
     ///
     /// - Returns: The session; nil if no record has that key.
-    /// - Throws: `badID` if the key is none of the container's profile.
+    /// - Throws: `badID` if the key is none of the container.
     public func open(
         storedKey key: RecordKey, in container: SessionContainer
     ) async throws(SessionError) -> Session? {
-        guard case .session(let owner) = container.profile.classify(key.bytes[...]) else {
-            throw .badID(key.description, "it is no key of the \(container.profile.name) profile")
+        guard case .session(let owner) = container.profile.classify(key.bytes[...]),
+            container.profile.hashesKeys || container.keys.session(of: key) != nil
+        else {
+            throw .badID(
+                key.description,
+                "it is no key of a session in \(container.name) by the \(container.profile.name) profile")
         }
         let manager = try sessions.manager(of: container.store, in: self)
         try checkSessionsAllowed()
@@ -100,7 +104,9 @@ extension Transaction {
         guard let stored = records[key] else { return nil }
         let id = String(decoding: key.bytes[owner.session], as: UTF8.self)
         let now = clock.now()
-        let number = manager.withHeld { $0.hold(storedKey: key, id: id, in: container, stored: stored, at: now) }
+        let number = try manager.withHeld { held throws(SessionError) in
+            try held.hold(storedKey: key, id: id, in: container, stored: stored, at: now)
+        }
         return Session(transaction: self, manager: manager, number: number)
     }
 
@@ -149,11 +155,12 @@ extension Transaction {
             try held.missingRecords(ids, in: container, packages: packages, at: now)
         }
         guard !missing.isEmpty else { return (manager, [:]) }
-        do throws(StoreError) {
-            return (manager, try await container.store.load(missing.map(\.key)))
-        } catch {
+        let stored: [RecordKey: StoredRecord]
+        do throws(StoreError) { stored = try await container.store.load(missing.map(\.key)) } catch {
             throw .store(error)
         }
+        manager.withHeld { $0.renew(ids, in: container, stored: stored, at: now) }
+        return (manager, stored)
     }
 
     private func checkSessionsAllowed() throws(SessionError) {

@@ -82,10 +82,15 @@ public final class Transaction: Sendable {
     ///   transaction can be joined.
     public func join(_ participant: any Participant) throws(TransactionError) {
         var new = TransactionState.Joined(participant: participant, atJoining: nil)
-        while try !withState({ [new] state throws(TransactionError) in try state.join(new) }) {
+        while try withState({ [new] state throws(TransactionError) in try state.join(new) }) == false {
             guard let able = participant as? any SavepointParticipant else { return }
             do throws(ParticipantError) { new.atJoining = try able.makeSavepoint() } catch { throw .participant(error) }
         }
+    }
+
+    /// Whether it is this data manager that joined under its name.
+    func hasJoined(_ manager: SessionDataManager) -> Bool {
+        withState { $0.joined.contains { $0.participant as? SessionDataManager === manager } }
     }
 
     /// Makes the commit impossible; only `abort` remains. Work may go on, to see where it leads.
@@ -116,7 +121,9 @@ public final class Transaction: Sendable {
                     unsupported.append(name)
                     continue
                 }
-                do throws(ParticipantError) { parts[name] = try able.makeSavepoint() } catch { throw .participant(error) }
+                do throws(ParticipantError) { parts[name] = try able.makeSavepoint() } catch {
+                    throw .participant(error)
+                }
             }
         }
     }

@@ -117,12 +117,12 @@ public struct LoadedRecord: Sendable {
 }
 
 extension LoadedRecord {
-    /// Whether the record holds nothing with what is staged: no key, or nothing but empty packages.
+    /// Whether the record holds nothing with what is staged: no key, or nothing but empty packages of a session of our own.
     public func isEmpty(_ edit: RecordEdit) -> Bool {
         guard edit.payload == nil else { return false }
         let content = node(edit)
         guard content.kind == .map else { return false }
-        return content.childCount == 0 || (holdsPackages && content.holdsOnlyEmptyMaps)
+        return content.childCount == 0 || (holdsPackages && deletesWhenEmpty && content.holdsOnlyEmptyMaps)
     }
 }
 

@@ -42,20 +42,34 @@ import Testing
     }
 
     @Test(arguments: RecordGranularity.both)
-    func `a session that held something and no longer does has no id, and is not written`(
+    func `a session of our own that held something and no longer does has no id, and is not written`(
         granularity: RecordGranularity
     ) async throws {
-        for isOwn in [true, false] {
-            let carts = try world.container(granularity, profile: SampleProfile(isOwn: isOwn))
-            let transaction = world.begin()
-            let session = try transaction.create(in: carts)
-            try session.set(1, at: "/myData/info")
-            try session.remove(at: "/myData/info")
-            #expect(session.id == nil)
-            #expect(!session.isDirty)
-            #expect(try await world.trips { try await transaction.commit() } == [:], "\(isOwn)")
-            #expect(session.id == nil)
-        }
+        let carts = try world.container(granularity)
+        let transaction = world.begin()
+        let session = try transaction.create(in: carts)
+        try session.set(1, at: "/myData/info")
+        try session.remove(at: "/myData/info")
+        #expect(session.id == nil)
+        #expect(!session.isDirty && session.wasChanged)
+        #expect(try await world.trips { try await transaction.commit() } == [:])
+        #expect(session.id == nil)
+    }
+
+    @Test(arguments: RecordGranularity.both)
+    func `a new foreign session whose keys were all removed has an id if and only if it is written`(
+        granularity: RecordGranularity
+    ) async throws {
+        let carts = try world.container(granularity, profile: SampleProfile(isOwn: false))
+        let transaction = world.begin()
+        let session = try transaction.create(in: carts)
+        try session.set(1, at: "/myData/info")
+        try session.remove(at: "/myData/info")
+        let isDirty = session.isDirty
+        #expect((session.id != nil) == isDirty)
+        #expect(try await world.trips { try await transaction.commit() } == (isDirty ? [.write: 1] : [:]))
+        #expect((session.id != nil) == isDirty)
+        if let id = session.id { #expect(try await world.stored(id, in: carts) == ["myData": [:]]) }
     }
 
     @Test(arguments: RecordGranularity.both)

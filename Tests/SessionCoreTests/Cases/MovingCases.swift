@@ -77,6 +77,21 @@ import Testing
     }
 
     @Test(arguments: RecordGranularity.both)
+    func `a session that cannot be read is neither moved nor given another id, and stays`(
+        granularity: RecordGranularity
+    ) async throws {
+        let carts = try world.container(granularity)
+        await world.store.loadInitialData(
+            key: carts.recordKey("id", package: "myData"), payload: Array("?unreadable".utf8), lifetime: .seconds(70))
+        let transaction = world.begin()
+        let session = try await transaction.open("id", in: carts, packages: ["myData"])
+        await #expect(throws: SessionError.self) { try await session.move(to: "known") }
+        #expect(throws: SessionError.self) { try session.regenerateID() }
+        try await transaction.commit()
+        #expect(try await world.record(in: carts)?.payload == Array("?unreadable".utf8))
+    }
+
+    @Test(arguments: RecordGranularity.both)
     func `clearing a session leaves nothing under its id`(granularity: RecordGranularity) async throws {
         let carts = try world.container(granularity)
         try await world.commit(["info": 1], in: carts)

@@ -29,7 +29,7 @@ final class ShakyStore: SessionStore {
     }
 
     var name: String { base.name }
-    var capabilities: StoreCapabilities { base.capabilities }
+    var capabilities: StoreCapabilities { base.capabilities.subtracting(.counting) }
 
     func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {
         await run { state in

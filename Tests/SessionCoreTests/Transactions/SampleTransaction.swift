@@ -38,7 +38,7 @@ struct SampleCarts {
 
 /// A store in which something else happens between a request and its answer.
 struct InterruptedStore: SessionStore {
-    let base: MemoryStore
+    let base: any SessionStore
     var afterLoad: @Sendable () async -> Void = {}
     var afterCommit: @Sendable () async -> Void = {}
 

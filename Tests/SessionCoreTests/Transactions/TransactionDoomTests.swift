@@ -36,7 +36,9 @@ import Testing
         #expect(!committed.isDoomed && !aborted.isDoomed)
     }
 
-    @Test func `a doomed transaction can be joined, noted and edited, and what joined is told of the abort`() async throws {
+    @Test func `a doomed transaction can be joined, noted and edited, and what joined is told of the abort`()
+        async throws
+    {
         let carts = try SampleCarts()
         let transaction = carts.begin()
         try transaction.doom()

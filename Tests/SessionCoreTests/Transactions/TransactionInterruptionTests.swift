@@ -62,6 +62,42 @@ private final class Delayed: Sendable {
         #expect(try await carts.stored("/cart/count", of: "id") == 1)
     }
 
+    /// A store that writes and never answers.
+    private struct Silent: SessionStore {
+        let base: MemoryStore
+        var name: String { base.name }
+        var capabilities: StoreCapabilities { base.capabilities }
+        func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord] {
+            try await base.load(keys)
+        }
+        func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
+            let outcomes = writes.map { ($0.key, RecordOutcome.unknown("no answer")) }
+            return CommitReport(outcomes: Dictionary(outcomes) { $1 })
+        }
+        func touch(_ lifetimes: [RecordKey: Lifetime]) async throws(StoreError) -> Set<RecordKey> { [] }
+        func scan() -> ScanStream { base.scan() }
+        func facts() async throws(StoreError) -> StoreFacts { try await base.facts() }
+        func traffic() async -> StoreTraffic { await base.traffic() }
+        func close() async {}
+    }
+
+    @Test func `a session that may be stored by itself poisons the transaction, unless that has ended`() async throws {
+        let carts = try SampleCarts()
+        let report = CommitReport(outcomes: ["carts/id": .unknown("no answer")])
+        let cause = TransactionError.participant(ParticipantError(participant: "memory:", kind: .incomplete(report)))
+        for isAborted in [false, true] {
+            let transaction = carts.begin()
+            let store = InterruptedStore(
+                base: Silent(base: carts.store), afterCommit: { if isAborted { try? await transaction.abort() } })
+            let cart = try await transaction.open("id", in: try container(carts, in: store))
+            try cart.set(1, at: "/cart/count")
+            await #expect(throws: SessionError.transaction(cause)) { try await cart.store() }
+            #expect(transaction.hasEnded == isAborted)
+            let refusal = isAborted ? TransactionError.ended : .failed(cause)
+            await #expect(throws: refusal) { try await transaction.commit() }
+        }
+    }
+
     @Test func `what is edited while a session is stored by itself stays staged`() async throws {
         let carts = try SampleCarts()
         let transaction = carts.begin()

@@ -65,10 +65,12 @@ import Testing
     @Test(arguments: [
         StoreError.Code.unreachable, .timedOut, .disconnected, .busy,
     ])
-    func `a store that may answer later is asked again, whoever passes its error on`(code: StoreError.Code) async throws {
+    func `a store that may answer later is asked again, whoever passes its error on`(
+        code: StoreError.Code
+    ) async throws {
         let cause = StoreError(code, store: "s", detail: "later")
         let errors: [any Error] = [
-            cause, SessionError.store(cause),
+            cause, SessionError.store(cause), ParticipantError(participant: "a", kind: .store(cause)),
             TransactionError.participant(ParticipantError(participant: "a", kind: .store(cause))),
             SessionError.transaction(.participant(ParticipantError(participant: "a", kind: .store(cause)))),
         ]

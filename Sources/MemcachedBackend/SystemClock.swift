@@ -1,0 +1,17 @@
+internal import Glibc
+public import SessionCore
+
+/// The computer's clock.
+///
+/// It lives here because the session core reaches nothing outside, and whoever keeps sessions in a memcached needs one.
+public struct SystemClock: WallClock {
+    /// The clock.
+    public init() {}
+
+    /// The time of day in whole milliseconds.
+    public func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
