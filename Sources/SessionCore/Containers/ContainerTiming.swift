@@ -45,7 +45,9 @@ public struct ContainerTiming: Hashable, Sendable {
     }
 
     /// The life that a record with `expiry` has under this timing, if it got that under another: what is left of it
-    /// moves by as much as the timeout did. At least a second; nil if it stays as it is.
+    /// moves by as much as the timeout did.
+    ///
+    /// At least a second; nil if it stays as it is.
     public func retimed(_ expiry: Expiry, from old: ContainerTiming, at now: Timestamp) -> Lifetime? {
         guard self != old else { return nil }
         guard timeout > 0 else { return expiry == .never ? nil : .never }

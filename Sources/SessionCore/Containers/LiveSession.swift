@@ -10,10 +10,14 @@ public struct LiveSession: Sendable {
     public let packages: [String]
     let clock: any WallClock
 
-    /// Something is read from the newest stored state. One round trip, one more where the session's life is to be refreshed.
+    /// Something is read from the newest stored state.
+    ///
+    /// One round trip, one more where the session's life is to be refreshed.
     ///
     /// - Parameter body: Reads; what it changes is dropped.
     /// - Returns: What the closure returned.
+    /// - Throws: The closure's own error; `SessionError` if the store cannot be asked, `TransactionError` if the life
+    ///   cannot be refreshed.
     public func read<Value>(_ body: (Session) throws -> Value) async throws -> Value {
         let transaction = Transaction(clock: clock)
         let session = try await transaction.open(id, in: container, packages: packages)
@@ -23,13 +27,16 @@ public struct LiveSession: Sendable {
         return value
     }
 
-    /// Something is changed in the newest stored state, and stored. One round trip to load, and those of a commit; again for each
-    /// writer that was faster.
+    /// Something is changed in the newest stored state, and stored.
+    ///
+    /// One round trip to load, and those of a commit; again for each writer that was faster.
     ///
     /// - Parameters:
     ///   - retries: How often it is done again at most when another writer was faster.
     ///   - body: Changes the draft; may run several times.
     /// - Returns: What the closure returned.
+    /// - Throws: The closure's own error; `SessionError` if the store cannot be asked or an edit is refused,
+    ///   `TransactionError` if the last try could not be stored.
     @discardableResult
     public func update<Value>(
         retries: Int = 100, _ body: (inout SessionDraft) throws -> Value

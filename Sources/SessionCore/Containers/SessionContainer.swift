@@ -62,8 +62,9 @@ public struct SessionContainer: Sendable {
         }
     }
 
-    /// The same container under another timing. Sessions that are stored keep the life they have until they are next used
-    /// or `retime` gives them the new one.
+    /// The same container under another timing.
+    ///
+    /// Sessions that are stored keep the life they have until they are next used or `retime` gives them the new one.
     public func with(timeout: Int64, resolution: Int64) throws(StoreError) -> SessionContainer {
         try SessionContainer(
             name, in: store, profile: profile, timeout: timeout, resolution: resolution, granularity: granularity,

@@ -55,7 +55,11 @@ extension HeldSessions {
             }
             let places: [(SessionValue, ValuePath)] =
                 part.package == nil ? map.map { ($0.value, [.key($0.key)]) } : [(content, [])]
-            for (value, path) in places {
+            // An empty package of our own is no package, so there is nothing to move.
+            let isOfPackages =
+                map.values.allSatisfy { $0.kind == .map }
+                && work.records[goal.record].map { $0.holdsPackages && $0.deletesWhenEmpty } ?? false
+            for (value, path) in places where !(isOfPackages && value == .emptyMap) {
                 if let reason = work.refusal(of: value, at: path, of: goal.record) {
                     throw .refused(JSONPointer(tokens: path.map(\.token)), reason)
                 }

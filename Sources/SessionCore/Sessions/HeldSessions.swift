@@ -35,6 +35,7 @@ struct HeldSessions: Sendable {
         _ ids: [String], in container: SessionContainer, packages: [String], at now: Timestamp
     ) throws(SessionError) -> [RecordID] {
         var missing: [RecordID] = []
+        var asked: Set<RecordID> = []
         for id in ids {
             var parts = try parts(of: id, in: container, packages: packages).filter { work.records[$0.record] == nil }
             if let number = numbers[name(of: id, in: container)] {
@@ -44,7 +45,7 @@ struct HeldSessions: Sendable {
                 }
                 if isTimedOut(number, at: now) { parts += held[number].parts }
             }
-            missing += parts.map(\.record).filter { !missing.contains($0) }
+            missing += parts.map(\.record).filter { asked.insert($0).inserted }
         }
         return missing
     }

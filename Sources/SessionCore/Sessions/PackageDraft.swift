@@ -6,7 +6,9 @@ public struct PackageDraft: Sendable {
     /// Its name; nil for the one of a flat session.
     let package: String?
 
-    /// The value of a key; nil if there is none. Setting nil removes the key.
+    /// The value of a key; nil if there is none.
+    ///
+    /// Setting nil removes the key.
     ///
     /// Text finds the bytes of a Python 2 session too, and a new key takes the kind that its neighbours have.
     public subscript(key: SessionValue) -> SessionValue? {

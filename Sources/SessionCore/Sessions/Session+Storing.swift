@@ -16,7 +16,7 @@ extension Session {
                 let plan = try held.work.plan(of: held.dirtyRecords(number))
                 return (plan, held.events(of: plan), held.work.edits)
             } catch {
-                throw .refused(.root, error.problem)
+                throw .refused(.root, held.work.explaining(error).description)
             }
         }
         guard !plan.isEmpty else { return }
@@ -24,7 +24,7 @@ extension Session {
             name: manager.name, store: manager.store, writes: plan.writes(to: manager.name),
             limits: limit.map { [$0] } ?? [])
         do throws(ParticipantError) { try await writer.vote() } catch {
-            let failure = TransactionError.participant(error)
+            let failure = TransactionError.participant(plan.explaining(error))
             if error.mayHaveWritten { transaction.withState { $0.fail(failure) } }
             throw .transaction(failure)
         }

@@ -32,7 +32,9 @@ public struct Session: Sendable {
         manager.withHeld { held in held.ended?[number].wasChanged ?? held.wasChanged(number) }
     }
 
-    /// A package of the session; one that nobody has written to is empty. Looking it up changes nothing.
+    /// A package of the session; one that nobody has written to is empty.
+    ///
+    /// Looking it up changes nothing.
     public subscript(package: String) -> SessionPackage { SessionPackage(session: self, name: package) }
 
     /// The one package of a flat session, which has no name.

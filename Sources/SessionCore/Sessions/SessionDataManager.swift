@@ -51,8 +51,8 @@ final class SessionDataManager: SavepointParticipant {
             let writer = StoreParticipant(name: name, store: store, writes: writes, limits: limits)
             commitState.withLock { $0.writer = writer }
         } catch {
-            let places = withHeld { $0.work.placesChanged(in: error.id) }
-            throw ParticipantError(participant: name, kind: .refused("\(error), changed at \(places)"))
+            let problem = withHeld { $0.work.explaining(error) }
+            throw ParticipantError(participant: name, kind: .refused(problem.description))
         }
     }
 
@@ -73,10 +73,7 @@ final class SessionDataManager: SavepointParticipant {
     func vote() async throws(ParticipantError) {
         let (plan, writer) = commitState.withLock { (try? $0.plan?.get(), $0.writer) }
         do throws(ParticipantError) { try await writer?.vote() } catch {
-            guard case .store(var problem) = error.kind, problem.code == .tooLarge, let largest = plan?.largestChange
-            else { throw error }
-            problem.detail = "\(largest) is the largest change. " + problem.detail
-            throw ParticipantError(participant: name, kind: .store(problem))
+            throw plan?.explaining(error) ?? error
         }
     }
 

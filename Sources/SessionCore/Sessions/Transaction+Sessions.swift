@@ -18,7 +18,9 @@ extension Transaction {
         return sessions[0]
     }
 
-    /// Looks up several sessions at once; see `open(_:in:packages:)`. One round trip for all of them.
+    /// Looks up several sessions at once; see `open(_:in:packages:)`.
+    ///
+    /// One round trip for all of them.
     public func open(
         _ ids: [String], in container: SessionContainer, packages: [String] = []
     ) async throws(SessionError) -> [Session] {
@@ -42,6 +44,7 @@ extension Transaction {
     ///   - create: Whether an id that is nil or unknown gives an empty session; without it the answer is nil then, and neither
     ///     an id nor data is made.
     /// - Returns: The session. With `create`, an unknown id is kept, and no id gives one when the session first holds something.
+    /// - Throws: As `open(_:in:packages:)`.
     public func open(
         _ id: String?, in container: SessionContainer, packages: [String] = [], create: Bool
     ) async throws(SessionError) -> Session? {
@@ -71,7 +74,9 @@ extension Transaction {
         return try create(in: container)
     }
 
-    /// Makes a session, which gets its id when it first holds something. No round trip.
+    /// Makes a session, which gets its id when it first holds something.
+    ///
+    /// No round trip.
     public func create(in container: SessionContainer) throws(SessionError) -> Session {
         let manager = try sessions.manager(of: container.store, in: self)
         try checkSessionsAllowed()
@@ -83,7 +88,10 @@ extension Transaction {
         return Session(transaction: self, manager: manager, number: number)
     }
 
-    /// Looks up the record of a stored key, as it is stored: where a record holds one package, its keys are those of the session. One round trip.
+    /// Looks up the record of a stored key, as it is stored: where a record holds one package, its keys are those of
+    /// the session.
+    ///
+    /// One round trip.
     ///
     /// - Returns: The session; nil if no record has that key.
     /// - Throws: `badID` if the key is none of the container.
@@ -110,7 +118,9 @@ extension Transaction {
         return Session(transaction: self, manager: manager, number: number)
     }
 
-    /// Ends a session by its id, such as another user's; see `Session.invalidate`. One round trip.
+    /// Ends a session by its id, such as another user's; see `Session.invalidate`.
+    ///
+    /// One round trip.
     ///
     /// - Returns: Whether it was stored.
     @discardableResult
@@ -118,11 +128,14 @@ extension Transaction {
         _ id: String, in container: SessionContainer, packages: [String] = []
     ) async throws(SessionError) -> Bool {
         guard let session = try await find(id, in: container, packages: packages) else { return false }
+        let wasStored = !session.isNew
         try session.invalidate()
-        return true
+        return wasStored
     }
 
-    /// The sessions of a container that this transaction holds, in the order they were first looked up. No round trip.
+    /// The sessions of a container that this transaction holds, in the order they were first looked up.
+    ///
+    /// No round trip.
     public func sessions(in container: SessionContainer) -> [Session] {
         guard let manager = sessions.all.first(where: { $0.name == container.store.name }) else { return [] }
         return manager.withHeld { $0.sessions(of: container) }.map {

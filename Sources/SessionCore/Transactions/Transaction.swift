@@ -93,12 +93,16 @@ public final class Transaction: Sendable {
         withState { $0.joined.contains { $0.participant as? SessionDataManager === manager } }
     }
 
-    /// Makes the commit impossible; only `abort` remains. Work may go on, to see where it leads.
+    /// Makes the commit impossible; only `abort` remains.
+    ///
+    /// Work may go on, to see where it leads.
     public func doom() throws(TransactionError) {
         try withState { state throws(TransactionError) in try state.doom() }
     }
 
-    /// Makes a savepoint across all participants. No round trip.
+    /// Makes a savepoint across all participants.
+    ///
+    /// No round trip.
     ///
     /// - Parameter optimistic: Whether participants that cannot do savepoints are let pass; a rollback to it is then
     ///   refused.

@@ -1,4 +1,6 @@
-/// Where a transaction stands: its phase, what joined it, its savepoints. A value; it calls nobody.
+/// Where a transaction stands: its phase, what joined it, its savepoints.
+///
+/// A value; it calls nobody.
 struct TransactionState: Sendable {
     enum Phase: Hashable, Sendable {
         case active
