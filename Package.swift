@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "MemcachedBackendTests",
             dependencies: [
-                "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionModel", "RandomValues", "StoreLaws",
+                "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionFormats", "SessionModel", "RandomValues",
+                "StoreLaws",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

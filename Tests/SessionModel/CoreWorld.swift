@@ -56,6 +56,20 @@ struct CoreWorld {
                 guard let id = model.id(id, in: container) else { return (.skipped, []) }
                 return (.done, [try await transaction.load(id, in: containers[container], packages: packages)])
             case .create(let container): return (.done, [try transaction.create(in: containers[container])])
+            case .invalidate(let container, let id, let packages):
+                guard let id = model.id(id, in: container) else { return (.skipped, []) }
+                let wasStored = try await transaction.invalidate(id, in: containers[container], packages: packages)
+                // The session is held from now on, though nobody was given its handle.
+                _ = places(of: transaction.sessions(in: containers[container]))
+                return (.flag(wasStored), [])
+            case .move(let name, let id):
+                guard let number = model.session(name),
+                    let id = model.id(id, in: model.transaction.sessions[number].container)
+                else { return (.skipped, []) }
+                return (.done, [try await handles[number].move(to: id)])
+            case .regenerate(let name):
+                guard let number = model.session(name) else { return (.skipped, []) }
+                return (.done, [try handles[number].regenerateID()])
             case .savepoint: savepoints.append(try transaction.savepoint())
             case .rollback(let number):
                 guard savepoints.indices.contains(number) else { return (.skipped, []) }

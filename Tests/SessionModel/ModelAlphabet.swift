@@ -9,7 +9,9 @@ enum ModelAlphabet {
     static let packages = ["p", "q", "r"]
     /// Keys of packages; one that a pointer has to escape.
     static let keys = ["k", "l", "m", "x/~y"]
-    /// Values. No two hold the same in another order, so that order never decides whether something is dirty.
+    /// Values.
+    ///
+    /// No two hold the same in another order, so that order never decides whether something is dirty.
     static let values: [SessionValue] = [
         .null, true, 1, "", [:], "text", [], [1, [2]], ["in": 1], ["in": ["deep": [1, ["k": 2]]]],
     ]

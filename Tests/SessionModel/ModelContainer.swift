@@ -46,6 +46,9 @@ extension ModelContainer {
     /// Seconds from a write or touch to the end of a record; nil for no end.
     var life: Int64? { timeout == 0 ? nil : timeout + effectiveResolution }
 
+    /// Seconds of a life that another writer gave, which is to be refreshed at once.
+    var shortLife: Int64 { max(15, max(timeout, resolution) / 4) }
+
     private var effectiveResolution: Int64 { timeout > 0 && resolution >= timeout ? timeout / 2 : resolution }
 
     /// When a record ends that is written or touched now; nil for never.

@@ -46,6 +46,7 @@ extension ModelOperation: CustomStringConvertible {
         case .openIfThere(let container, let id, let packages): "open if there \(Self.id(container, id)) \(packages)"
         case .load(let container, let id, let packages): "load \(Self.id(container, id)) \(packages)"
         case .create(let container): "create in \(container)"
+        case .invalidate(let container, let id, let packages): "invalidate \(Self.id(container, id)) \(packages)"
         case .update(let name, let changes): "update \(name): \(changes.map(\.description).joined(separator: "; "))"
         case .set(let name, let tokens, let value):
             "set \(name) \(JSONPointer(tokens: tokens)) \(Notation.text(of: value))"
@@ -55,6 +56,8 @@ extension ModelOperation: CustomStringConvertible {
         case .destroy(let name): "destroy \(name)"
         case .revert(let name): "revert \(name)"
         case .store(let name): "store \(name)"
+        case .move(let name, let id): "move \(name) to \(id)"
+        case .regenerate(let name): "regenerate id of \(name)"
         case .read(let name, let reading): "read \(name) \(reading)"
         case .savepoint: "savepoint"
         case .rollback(let number): "roll back to savepoint \(number)"

@@ -36,8 +36,10 @@ public enum ModelReading: Hashable, Sendable {
     case packages
 }
 
-/// One step of a sequence. What it names may not be there: then nothing happens, so that a sequence that lost some of
-/// its steps can still be run.
+/// One step of a sequence.
+///
+/// What it names may not be there: then nothing happens, so that a sequence that lost some of its steps can still be
+/// run.
 public enum ModelOperation: Hashable, Sendable {
     /// A transaction begins; the one before is left as it is.
     case begin
@@ -51,6 +53,8 @@ public enum ModelOperation: Hashable, Sendable {
     case load(container: Int, Int, packages: [String])
     /// A session is made.
     case create(container: Int)
+    /// A session is ended by its id.
+    case invalidate(container: Int, Int, packages: [String])
     /// Changes that are made together or not at all.
     case update(ModelSessionName, [ModelChange])
     /// The value at a pointer is set.
@@ -67,6 +71,10 @@ public enum ModelOperation: Hashable, Sendable {
     case revert(ModelSessionName)
     /// `store`
     case store(ModelSessionName)
+    /// Everything goes to another id of the same container.
+    case move(ModelSessionName, to: Int)
+    /// Everything goes to a new id.
+    case regenerate(ModelSessionName)
     /// Something is read.
     case read(ModelSessionName, ModelReading)
     /// A savepoint is made.
@@ -91,10 +99,8 @@ public enum ModelOperation: Hashable, Sendable {
 public enum OtherLife: Hashable, Sendable {
     /// As one of the container's own.
     case usual
-    /// A few seconds.
+    /// Shorter than any of the container's own.
     case short
     /// For ever.
     case endless
-
-    static let shortSeconds: Int64 = 15
 }

@@ -33,6 +33,12 @@ struct ModelCopy: Hashable, Sendable {
     /// Back to what was loaded.
     mutating func revert() { self = ModelCopy(base) }
 
+    /// To be deleted; one that the store does not have just holds nothing.
+    mutating func destroy() {
+        revert()
+        if base != nil { (content, isAnew) = (nil, true) }
+    }
+
     /// Takes over the order in which the core has the keys of maps.
     mutating func adopt(_ tree: SessionValue) {
         guard content != nil else { return }

@@ -9,7 +9,9 @@ enum ModelTree {
         path(to: tokens, in: tree).flatMap { tree.value(at: $0) }
     }
 
-    /// The path of a pointer; nil if nothing is there. Maps have keys of text only.
+    /// The path of a pointer; nil if nothing is there.
+    ///
+    /// Maps have keys of text only.
     static func path(to tokens: [String], in tree: SessionValue) -> ValuePath? {
         var path: ValuePath = []
         var node = tree
@@ -61,6 +63,18 @@ enum ModelTree {
         }
         for key in new.keys where old[key] == nil { places.append(path + [.key(key)]) }
         return places.isEmpty ? [path] : places
+    }
+
+    /// The tree with an empty map wherever both other trees have a map and this one has nothing.
+    static func sharing(_ loaded: SessionValue, _ mine: SessionValue, _ theirs: SessionValue) -> SessionValue {
+        guard case .map(var map) = loaded, case .map(let mine) = mine, case .map(let theirs) = theirs else {
+            return loaded
+        }
+        for (key, value) in mine {
+            guard let other = theirs[key], case .map = value, case .map = other else { continue }
+            map[key] = sharing(map[key] ?? .emptyMap, value, other)
+        }
+        return .map(map)
     }
 
     /// Whether one of two places is inside the other, or both are the same.

@@ -22,8 +22,7 @@ extension ModelWorld {
             }
         case .update(_, let changes): try update(changes, in: &session)
         case .clear: clear(&session)
-        case .destroy:
-            for part in session.copies.keys { session.copies[part]?.destroy() }
+        case .destroy: destroy(&session)
         case .revert:
             for part in session.copies.keys { session.copies[part]?.revert() }
         case .store: try store(&session, number, at: now)
@@ -47,7 +46,7 @@ extension ModelWorld {
         return (tokens.first, Array(tokens.dropFirst()))
     }
 
-    private func noteChange(_ session: inout ModelSession) {
+    func noteChange(_ session: inout ModelSession) {
         if session.copies.values.contains(where: \.differs) { session.wasChanged = true }
     }
 
@@ -83,7 +82,7 @@ extension ModelWorld {
     ///
     /// In our sessions a package that has come to hold nothing is gone, unless the store has it so. A tree with anything but
     /// maps at its top has no packages.
-    private func change(
+    func change(
         _ copy: inout ModelCopy, at place: ValuePath, to value: SessionValue?, _ container: ModelContainer
     ) {
         var tree = ModelTree.changing(copy.tree, at: place, to: value)
@@ -169,19 +168,13 @@ extension ModelWorld {
     }
 }
 
-extension ModelCopy {
-    fileprivate mutating func destroy() {
-        self = ModelCopy(base)
-        if base != nil { (content, isAnew) = (nil, true) }
-    }
-}
-
 extension ModelOperation {
     /// The session whose handle is used.
     var sessionName: ModelSessionName? {
         switch self {
         case .update(let name, _), .set(let name, _, _), .remove(let name, _), .setBack(let name, _), .clear(let name),
-            .destroy(let name), .revert(let name), .store(let name), .read(let name, _):
+            .destroy(let name), .revert(let name), .store(let name), .move(let name, _), .regenerate(let name),
+            .read(let name, _):
             name
         default: nil
         }

@@ -45,7 +45,7 @@ extension ModelWorld {
         }
     }
 
-    /// `Session.store`
+    /// What `Session.store` does.
     mutating func store(_ session: inout ModelSession, _ number: Int, at now: Timestamp) throws(ModelFailure) {
         let parts = dirtyParts(of: number)
         guard !parts.isEmpty else { return }
@@ -102,7 +102,8 @@ extension ModelWorld {
         transaction.ids = transaction.sessions.enumerated().map { number, session in
             if session.isNamed { return session.id }
             let isStored = session.copies.contains { part, copy in
-                guard end == .committed, copy.isDirty(in: containers[session.container]) else { return copy.base != nil }
+                let isWritten = end == .committed && copy.isDirty(in: containers[session.container])
+                guard isWritten else { return copy.base != nil }
                 return store.records[key(number, part)] != nil
             }
             return isStored ? session.id : nil
@@ -116,6 +117,7 @@ extension ModelWorld {
 extension ModelWorld {
     /// Takes in what others changed where nothing overlaps; throws the records where something does.
     ///
+    /// A map that both sides added is merged key by key.
     /// Two places that differ on both sides and overlap must be refused. A value that was set as a whole may count as one place
     /// or by what differs in it: there the core has the choice.
     private mutating func merge(
@@ -128,12 +130,22 @@ extension ModelWorld {
         for (number, part) in parts {
             let key = key(number, part)
             guard var copy = transaction.sessions[number].copies[part] else { continue }
-            guard let theirs = store.record(key, at: now), !copy.isAnew else {
+            guard let theirs = store.record(key, at: now), !copy.isAnew || theirs.tree == copy.loaded else {
                 refused.insert(key)
                 continue
             }
-            let mine = ModelTree.differences(copy.loaded, copy.tree)
-            let others = ModelTree.differences(copy.loaded, theirs.tree)
+            // Another writer wrote the same again: nobody's change would be lost, also by a deletion or a new beginning.
+            if theirs.tree == copy.loaded {
+                copy.base = theirs
+                transaction.sessions[number].copies[part] = copy
+                continue
+            }
+            let loaded = ModelTree.sharing(copy.loaded, copy.tree, theirs.tree)
+            // What both sides added alike is nobody's change.
+            let mine = ModelTree.differences(loaded, copy.tree).filter { place in
+                loaded.value(at: place) != nil || copy.tree.value(at: place) != theirs.tree.value(at: place)
+            }
+            let others = ModelTree.differences(loaded, theirs.tree)
             func overlap(_ places: some Sequence<ValuePath>) -> Bool {
                 places.contains { place in others.contains { ModelTree.overlap($0, place) } }
             }
@@ -192,7 +204,7 @@ extension ModelWorld {
         let seconds: Int64? =
             switch life {
             case .usual: container.life
-            case .short: OtherLife.shortSeconds
+            case .short: container.shortLife
             case .endless: nil
             }
         return OtherWrite(

@@ -50,6 +50,14 @@ struct ModelWorld: Hashable, Sendable {
             if let session = try find(id, in: container, packages, at: now) { return .sessions([session]) }
             return .sessions([try create(in: container, at: now)])
         case .create(let container): return .sessions([try create(in: container, at: now)])
+        case .invalidate(let container, let id, let packages):
+            guard let id = self.id(id, in: container) else { return .skipped }
+            guard let session = try find(id, in: container, packages, at: now) else { return .flag(false) }
+            let wasStored = transaction.sessions[session].isStored
+            destroy(session)
+            return .flag(wasStored)
+        case .move(let name, let id): return try move(name, to: id, at: now)
+        case .regenerate(let name): return try regenerate(name, at: now)
         case .savepoint:
             try checkOpen()
             transaction.savepoints.append(ModelSavepoint(sessions: transaction.sessions))
@@ -157,7 +165,7 @@ extension ModelWorld {
         ModelCopy(store.record(containers[container].key(id, part), at: now))
     }
 
-    private mutating func open(
+    mutating func open(
         _ ids: [String], in container: Int, _ packages: [String], at now: Timestamp
     ) throws(ModelFailure) -> [Int] {
         let found = try look(up: ids, in: container, packages, at: now)
@@ -191,7 +199,7 @@ extension ModelWorld {
         return isFound || isHeld == true ? hold(id, in: container, found, at: now) : nil
     }
 
-    private mutating func create(in container: Int, at now: Timestamp) throws(ModelFailure) -> Int {
+    mutating func create(in container: Int, at now: Timestamp) throws(ModelFailure) -> Int {
         try checkOpen()
         var session = ModelSession(
             container: container, id: makeID(), isNamed: false, isFresh: true, lastAccess: now)

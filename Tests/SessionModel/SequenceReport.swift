@@ -13,8 +13,15 @@ extension SequenceRunner {
     public func disagreement(seed: UInt64, sequences count: Int, length: Int = 30) async -> String? {
         var random = RandomSource(seed: seed)
         for number in 0..<count {
-            let sequence = random.sequence(length: length, movesTime: movesTime)
-            guard await run(sequence) != nil, let found = await run(sequence, isThorough: true) else { continue }
+            var sequence = ModelSequence(containers: random.containers(movesTime: movesTime), operations: [])
+            let late = await run(in: sequence.containers) { world in
+                guard sequence.operations.count < length else { return nil }
+                let operation = random.operation(in: world, movesTime: movesTime)
+                sequence.operations.append(operation)
+                return operation
+            }
+            guard let late else { continue }
+            let found = await run(sequence) ?? late
             let (shrunken, problem) = await shrink(sequence, found)
             return """
                 seed \(seed), sequence \(number + 1) of \(count), step \(found.step + 1): \(found.problem)
@@ -39,7 +46,7 @@ extension SequenceRunner {
             for index in shrunken.operations.indices.reversed() where index < shrunken.operations.count {
                 var candidate = shrunken
                 candidate.operations.remove(at: index)
-                guard let left = await run(candidate, isThorough: true) else { continue }
+                guard let left = await run(candidate) else { continue }
                 candidate.operations = Array(candidate.operations[...left.step])
                 (shrunken, problem, isShorter) = (candidate, left.problem, true)
             }

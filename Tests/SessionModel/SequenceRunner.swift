@@ -76,14 +76,18 @@ public struct SequenceRunner: Sendable {
     ///
     /// After each step the sessions are compared that it can have changed, all of them after steps that are about all and at the end;
     /// a thorough run compares all after each step, and finds the same differences, earlier.
-    func run(_ sequence: ModelSequence, isThorough: Bool = false) async -> (step: Int, problem: String)? {
+    ///
+    /// `next` says what is done in the model's world; nil ends the run.
+    func run(
+        in containers: [ModelContainer], isThorough: Bool = false, _ next: (ModelWorld) -> ModelOperation?
+    ) async -> (step: Int, problem: String)? {
         let ground = makeGround()
         let clock = SequenceClock(ground.clock)
         let run = Self.runs.withLock { runs in
             runs += 1
             return runs
         }
-        var containers = sequence.containers
+        var containers = containers
         for number in containers.indices { containers[number].name = "\(containers[number].name)\(run)" }
         var core: CoreWorld
         do throws(StoreError) { core = try CoreWorld(containers, over: ground.store, clock: clock) } catch {
@@ -91,7 +95,8 @@ public struct SequenceRunner: Sendable {
         }
         var model = ModelWorld(containers: containers)
         var comparison = WorldComparison(tolerance: ground.tolerance)
-        for (step, operation) in sequence.operations.enumerated() {
+        var step = 0
+        while let operation = next(model) {
             if case .advance(let milliseconds) = operation { ground.advance?(milliseconds) }
             let now = clock.now()
             let (answer, sessions) = await core.perform(operation, model)
@@ -103,10 +108,17 @@ public struct SequenceRunner: Sendable {
             if operation.mayWrite, let problem = await comparison.difference(inStoreOf: core, &model, at: now) {
                 return (step, problem)
             }
-            let touched = isThorough || step == sequence.operations.count - 1 ? nil : operation.touched(outcome, model)
+            let touched = isThorough ? nil : operation.touched(outcome, model)
             if let problem = comparison.difference(core, &model, in: touched) { return (step, problem) }
+            step += 1
         }
-        return nil
+        return comparison.difference(core, &model, in: nil).map { (step - 1, $0) }
+    }
+
+    /// Runs a sequence again, with all sessions compared after each step.
+    func run(_ sequence: ModelSequence) async -> (step: Int, problem: String)? {
+        var operations = sequence.operations.makeIterator()
+        return await run(in: sequence.containers, isThorough: true) { _ in operations.next() }
     }
 
     private static func isSame(_ left: ModelOutcome, _ right: ModelOutcome) -> Bool {
@@ -126,6 +138,10 @@ extension ModelOperation {
 
     /// The sessions that it can have changed; nil for all.
     fileprivate func touched(_ outcome: ModelOutcome, _ model: ModelWorld) -> [Int]? {
+        switch self {
+        case .move, .regenerate, .invalidate: return nil
+        default: break
+        }
         if let sessionName { return model.session(sessionName).map { [$0] } ?? [] }
         if case .sessions(let numbers) = outcome { return numbers }
         switch self {

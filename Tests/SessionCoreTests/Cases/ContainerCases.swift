@@ -136,7 +136,8 @@ import Testing
         }
     }
 
-    @Test func `a stored key of no record gives nothing, one of another profile or container is refused`() async throws {
+    @Test func `a stored key of no record gives nothing, one of another profile or container is refused`() async throws
+    {
         let carts = try world.container(profile: CaseProfile())
         let prefs = try world.container(name: "prefs", profile: CaseProfile())
         try await world.commit(["info": 1], in: prefs)

@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `where each package has a record of its own, a lookup that names none is refused, not taken for unknown`()
+    @Test func `where packages have records of their own a lookup that names none is refused, not called unknown`()
         async throws
     {
         let carts = try world.container(.package)

@@ -98,6 +98,23 @@ private final class Delayed: Sendable {
         }
     }
 
+    @Test func `an update that a rollback came into is made again over what was rolled back to`() async throws {
+        let carts = try SampleCarts()
+        let transaction = carts.begin()
+        let cart = try await transaction.open("id", in: carts.container)
+        let savepoint = try transaction.savepoint()
+        try cart.set("later", at: "/cart/state")
+        var runs = 0
+        try cart.update { draft in
+            runs += 1
+            // As another task would while this one is at work.
+            if runs == 1 { try savepoint.rollback() }
+            draft["cart"]["count"] = 1
+        }
+        #expect(runs == 2)
+        #expect(try cart.value(at: "/cart") == ["count": 1])
+    }
+
     @Test func `what is edited while a session is stored by itself stays staged`() async throws {
         let carts = try SampleCarts()
         let transaction = carts.begin()
