@@ -125,12 +125,25 @@ import Testing
         Golden.expect(story.model.view())
     }
 
+    @Test func `a package with a record of its own is marked when something in it is staged`() async throws {
+        var story = try await Story()
+        try await story.run("use lobby tidemark")
+        try await story.run("open one cart prefs")
+        try await story.run("set /cart/n 1")
+        #expect(story.screen.contains("A cart "))
+        #expect(story.screen.contains("  prefs "))
+        try await story.press("c", "y")
+        try await story.run("set /cart/n 2")
+        #expect(story.screen.contains("M cart "))
+    }
+
     @Test func `a session without an id is called new until it holds something`() async throws {
         var story = try await Story()
         try await story.run("use shop-carts plain")
         try await story.run("new")
+        #expect(story.screen.contains("2 Keys (new)"))
         try await story.press("1")
-        #expect(story.screen.contains("(new)"))
+        #expect(story.screen.contains("o (new)"))
         try await story.run("set /a 1")
         #expect(!story.screen.contains("(new)"))
     }

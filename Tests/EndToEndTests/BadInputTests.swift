@@ -126,15 +126,15 @@ extension EndToEnd {
         }
 
         @Test func `nobody listening is exit 6 and said at once`() async throws {
-            let port = try FreePort.find()
+            let port = try SilentPort()
             for arguments in [["ls"], ["run"], ["show"]] {
                 let rest = arguments == ["show"] ? ["sess", "x"] : []
-                let result = try await ProgramRun(arguments + ["127.0.0.1:\(port)"] + rest).end()
+                let result = try await ProgramRun(arguments + ["127.0.0.1:\(port.number)"] + rest).end()
                 #expect(result.status == 6)
                 #expect(result.output == "")
                 #expect(
                     result.errors.contains(
-                        "127.0.0.1:\(port): no connection: connection refused. Is the server running?"))
+                        "127.0.0.1:\(port.number): no connection: connection refused. Is the server running?"))
             }
         }
 

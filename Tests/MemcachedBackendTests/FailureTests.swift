@@ -59,7 +59,8 @@ import Testing
     }
 
     @Test func `nothing listening is unreachable, and asking again soon waits for the pause`() async throws {
-        let store = open(port: try FreePort.find())
+        let port = try SilentPort()
+        let store = open(port: port.number)
         let start = ContinuousClock.now
         for _ in 0..<3 { #expect(await code { _ = try await store.load(["a"]) } == .unreachable) }
         #expect(ContinuousClock.now - start >= .milliseconds(290))
@@ -67,6 +68,7 @@ import Testing
         #expect(await code { for try await _ in store.scan() {} } == .unreachable)
         #expect(await store.traffic().total == 0)
         await store.close()
+        withExtendedLifetime(port) {}
     }
 
     @Test func `a peer that is no memcached is called so`() async throws {

@@ -21,7 +21,7 @@ public final class MemcachedServer: Sendable {
         self.arguments = arguments
         // Between choosing a port and memcached listening on it another process may take it.
         for attempt in 1... {
-            let candidate = try FreePort.find()
+            let candidate = try SilentPort().number
             do {
                 process = Mutex(try Self.launch(port: candidate, arguments))
                 port = candidate
@@ -73,8 +73,9 @@ public final class MemcachedServer: Sendable {
         let pid = try ChildProcess.start(command + arguments)
         let deadline = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < deadline {
-            if let client = try? RawClient(port: port), let answer = try? client.ask("version\r\n"),
-                answer.hasPrefix("VERSION")
+            // Another test's server may have taken the port meanwhile, and answers there.
+            if let client = try? RawClient(port: port), let answer = try? client.ask("stats\r\n", until: ["END\r\n"]),
+                answer.contains("STAT pid \(pid)\r\n")
             {
                 return pid
             }
@@ -85,23 +86,5 @@ public final class MemcachedServer: Sendable {
         }
         ChildProcess.end(pid, with: SIGKILL)
         throw MemcachedServerError(description: "memcached did not answer on port \(port) within 10 s")
-    }
-}
-
-/// Ports of the loopback address that nothing listens on.
-public enum FreePort {
-    /// A port that was free a moment ago.
-    public static func find() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = Loopback.address(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw MemcachedServerError(description: "no free port: errno \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -23,7 +23,7 @@ extension StoreLaw {
                 }
                 // A server's clock ticks once a second and each of the two writes rounds, so a little may be gained;
                 // what is lost is the time that a loaded machine takes between writing and looking.
-                #expect((life - 20...life + 3).contains(kept.secondsLeft ?? 0), "a life of \(life) s")
+                #expect((life - 40...life + 10).contains(kept.secondsLeft ?? 0), "a life of \(life) s")
             }
         },
         StoreLaw("keeping the life keeps what a touch made of it meanwhile") { keys, store in
@@ -32,15 +32,15 @@ extension StoreLaw {
             guard case .written(let kept?) = try await store.outcome(added.replaced(by: [2], expiry: .keep)) else {
                 throw LawBroken()
             }
-            #expect((4980...5003).contains(kept.secondsLeft ?? 0))
+            #expect((4960...5010).contains(kept.secondsLeft ?? 0))
         },
         StoreLaw("a new life of more than 30 days is alive") { keys, store in
             for life in [30 * day, 30 * day + 1, 31 * day, 365 * day] {
                 let added = try await store.add(keys.key("long\(life)"), [1], life: .seconds(life))
-                #expect((life - 20...life + 3).contains(added.secondsLeft ?? 0), "a life of \(life) s")
+                #expect((life - 40...life + 10).contains(added.secondsLeft ?? 0), "a life of \(life) s")
                 #expect(try await store.touch([added.key: .seconds(life + 5)]) == [added.key])
                 let left = try await store.load(added.key)?.secondsLeft ?? 0
-                #expect((life - 15...life + 8).contains(left), "touched to \(life + 5) s")
+                #expect((life - 35...life + 15).contains(left), "touched to \(life + 5) s")
             }
         },
         StoreLaw("a touch gives a new life without another revision, and names the keys that were there") {
@@ -49,7 +49,7 @@ extension StoreLaw {
             let missing = keys.key("missing")
             #expect(try await store.touch([added.key: .seconds(1000), missing: .seconds(1000)]) == [added.key])
             let touched = try #require(try await store.load(added.key))
-            #expect((980...1003).contains(touched.secondsLeft ?? 0))
+            #expect((960...1010).contains(touched.secondsLeft ?? 0))
             #expect(touched.revision == added.revision)
             #expect(touched.payload == [1, 2])
             #expect(touched.flags == 77)
