@@ -33,7 +33,7 @@ extension Model {
             let lineRect = GridRect(column: inner.column, row: row, columns: inner.columns, rows: 1)
             let value = lines.value(at: position)
             let token = lines.token(at: position) ?? ""
-            let letter = value?.letter ?? " "
+            let letter = value?.letter ?? packageLetter(token)
             let role = Self.role(of: letter)
             grid.put(String(letter), at: GridPoint(column: inner.column + 1, row: row), role: role)
             grid.put(
@@ -61,6 +61,15 @@ extension Model {
             pointer == keyPointer.appending(token)
         else { return }
         draw(prompt.input, label: "", &grid, at: point, width: width)
+    }
+
+    /// The mark of a package that has a record of its own.
+    private func packageLetter(_ package: String) -> Character {
+        guard let part = workspace.session?.parts.first(where: { $0.package == package }),
+            workspace.work.isDirty(part.record)
+        else { return " " }
+        if workspace.work.edit(of: part.record).isDestroyed { return "D" }
+        return workspace.work.records[part.record]?.stored == nil ? "A" : "M"
     }
 
     static func role(of letter: Character) -> Role {
@@ -99,7 +108,7 @@ extension Model {
     }
 
     private var keysTitle: String {
-        guard let session = workspace.currentSession, let open = workspace.session else { return "2 Keys" }
+        guard let open = workspace.session else { return "2 Keys" }
         var letters: [Character: Int] = [:]
         var isDestroyed = false
         for part in open.parts {
@@ -114,7 +123,7 @@ extension Model {
             ? " DESTROYED" : "MAD".compactMap { letter in letters[letter].map { " \(letter)\($0)" } }.joined()
         let place = keyList.path.isEmpty ? "" : " \(keyPointer)"
         let filter = keyList.filter.isEmpty ? "" : " /\(keyList.filter)"
-        return "2 Keys \(shortened(session.title, to: 24))\(place)\(filter)\(marks)"
+        return "2 Keys \(shortened(workspace.title(of: open), to: 24))\(place)\(filter)\(marks)"
     }
 
     private var keysFooter: String {
