@@ -145,11 +145,13 @@ extension ModelWorld {
             let mine = ModelTree.differences(loaded, copy.tree).filter { place in
                 loaded.value(at: place) != nil || copy.tree.value(at: place) != theirs.tree.value(at: place)
             }
-            let others = ModelTree.differences(loaded, theirs.tree)
-            func overlap(_ places: some Sequence<ValuePath>) -> Bool {
-                places.contains { place in others.contains { ModelTree.overlap($0, place) } }
+            func isChanged(elsewhere places: some Sequence<ValuePath>, since tree: SessionValue) -> Bool {
+                let others = ModelTree.differences(tree, theirs.tree)
+                return places.contains { place in others.contains { ModelTree.overlap($0, place) } }
             }
-            if overlap(mine) || (overlap(copy.touched) && refusedByCore.contains(key)) {
+            if isChanged(elsewhere: mine, since: loaded)
+                || (refusedByCore.contains(key) && isChanged(elsewhere: copy.touched, since: copy.loaded))
+            {
                 refused.insert(key)
                 continue
             }
