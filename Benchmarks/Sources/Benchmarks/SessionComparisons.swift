@@ -20,6 +20,12 @@ enum SessionComparisons {
         for (keys, name) in sizes.dropFirst() {
             result.append(
                 Comparison(
+                    what: "savepoint, two rollbacks, one key staged: \(name) keys", reference: "ours in 10 keys",
+                    ours: try await rollback(keys: keys), theirs: try await rollback(keys: 10)))
+        }
+        for (keys, name) in sizes.dropFirst() {
+            result.append(
+                Comparison(
                     what: "session: update a key, ask whether dirty: \(name) keys", reference: "ours in 10 keys",
                     ours: try await update(keys: keys), theirs: try await update(keys: 10)))
         }
@@ -52,6 +58,23 @@ enum SessionComparisons {
                 try? start.rollback()
             }
             return done
+        }
+    }
+
+    /// A savepoint and what goes back to it, without any change between.
+    private static func rollback(keys: Int) async throws -> Side {
+        let (transaction, session) = try await session(keys: keys)
+        try session.update { $0["p"][SampleSession.editedKey(keys: keys)] = -1 }
+        let start = try transaction.savepoint()
+        return Side { times in
+            var done = 0
+            for _ in 0..<times {
+                guard let savepoint = try? transaction.savepoint() else { break }
+                try? savepoint.rollback()
+                try? start.rollback()
+                done += 1
+            }
+            return session.isDirty ? done : 0
         }
     }
 
