@@ -89,6 +89,17 @@ import Testing
                 == .finish(CommitReport(outcomes: ["a": .conflict(.changed(Revision(9)))])))
     }
 
+    /// A server that was started again between the commit's begin and its check may hold other content of our number.
+    @Test func `a check that went out on another connection is done again with the payload`() throws {
+        var machine = CommitStateMachine([replacement(base("a"), "x")], facts: try facts(), store: "s", generation: 0)
+        #expect(machine.begin(at: Self.now) == .send(.check, [.check("a")]))
+        #expect(
+            machine.answered([item(secondsLeft: 5)], on: 1, at: Self.now) == .send(.check, [.read("a")]))
+        #expect(
+            machine.answered([item(secondsLeft: 5, payload: [3, 4])], on: 1, at: Self.now)
+                == .finish(CommitReport(outcomes: ["a": .conflict(.changed(Revision(9)))])))
+    }
+
     @Test func `when the putting back is cut off each record says what is known`() throws {
         let writes = [replacement(base("a"), "x"), deletion(base("b")), replacement(base("c"), "x")]
         var machine = CommitStateMachine(writes, facts: try facts(), store: "s", generation: 0)

@@ -8,7 +8,8 @@ import SessionCore
 /// does not change it). A third puts back what was written when another record lost a race.
 ///
 /// What was loaded on an earlier connection is checked with its payload, because revisions start anew when a server
-/// does; and a write goes out on the connection of its check only.
+/// does; and a write goes out on the connection of its check only. A check that itself had to go out on a new
+/// connection is done again with the payload.
 ///
 /// Behind each write stands a reading of the same record, because `STORED` does not tell the revision it made.
 struct CommitStateMachine: Hashable, Sendable {
@@ -32,8 +33,8 @@ struct CommitStateMachine: Hashable, Sendable {
     let store: String
     /// The connection the machine works on; nil until the first answer where there was none.
     private(set) var generation: Int?
-    /// The connection that was open when the commit began.
-    private let generationAtStart: Int?
+    /// The connection whose revisions are taken at their word; nil for none.
+    private var trustedGeneration: Int?
     private(set) var phase: Phase = .idle
     /// Expiries found by the check, by our clock.
     private(set) var checkedExpiries: [RecordKey: Expiry] = [:]
@@ -41,7 +42,7 @@ struct CommitStateMachine: Hashable, Sendable {
 
     init(_ writes: [RecordWrite], facts: ServerFacts, store: String, generation: Int?) {
         self.generation = generation
-        generationAtStart = generation
+        trustedGeneration = generation
         self.writes = writes
         self.facts = facts
         self.store = store
@@ -52,7 +53,11 @@ struct CommitStateMachine: Hashable, Sendable {
         guard needsCheck else { return write(at: now) }
         phase = .checking
         generation = nil
-        return .send(.check, writes.map { isFromEarlierConnection($0) ? .read($0.key) : .check($0.key) })
+        return check()
+    }
+
+    private func check() -> Step {
+        .send(.check, writes.map { isFromEarlierConnection($0) ? .read($0.key) : .check($0.key) })
     }
 
     /// The connection that the next step needs; nil for any.
@@ -66,7 +71,10 @@ struct CommitStateMachine: Hashable, Sendable {
     mutating func answered(_ replies: [MemcachedReply], on generation: Int, at now: Timestamp) -> Step {
         self.generation = generation
         switch phase {
-        case .checking: return checked(replies, at: now)
+        case .checking:
+            let assumed = check()
+            trustedGeneration = generation
+            return check() == assumed ? checked(replies, at: now) : check()
         case .writing: return written(replies, failure: nil, at: now)
         case .puttingBack(let all):
             settle(all, replies, failure: nil)
@@ -99,7 +107,7 @@ extension CommitStateMachine {
 
     private func isFromEarlierConnection(_ write: RecordWrite) -> Bool {
         guard case .unchanged(let base) = write.expectation else { return false }
-        return base.revision.epoch != generationAtStart
+        return base.revision.epoch != trustedGeneration
     }
 
     private func refusal(at now: Timestamp) -> StoreError? {
