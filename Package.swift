@@ -35,7 +35,10 @@ let package = Package(
             name: "SessionCore",
             dependencies: [collections, bigInt],
             swiftSettings: settings),
-        .target(name: "SessionFormats", dependencies: ["SessionCore", collections], swiftSettings: settings),
+        .systemLibrary(name: "CZlib"),
+        .target(
+            name: "SessionFormats", dependencies: ["SessionCore", "CZlib", collections, bigInt],
+            swiftSettings: settings),
         .target(
             name: "MemcachedBackend",
             dependencies: [
@@ -101,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "SessionFormatsTests",
             dependencies: ["SessionFormats", "SessionCore", "RandomValues", collections, bigInt],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SessionCommandsTests",
             dependencies: ["SessionCommands", "SessionFormats", "SessionCore", "RandomValues", collections],

@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 /// How the payload of a record is written: JSON, a pickle, plain text.
 ///
 /// A format is lossless: a payload that was decoded and not edited is never encoded again, and an edit copies every
@@ -15,6 +17,9 @@ public protocol PayloadFormat: Sendable {
     /// The tree of values that the payload holds.
     func decode(_ payload: [UInt8]) throws(FormatError) -> SessionValue
 
+    /// The tree, and what a reader of this payload should know beside it.
+    func read(_ payload: [UInt8]) throws(FormatError) -> DecodedPayload
+
     /// The payload with an edit made; `tree` is what `decode` gave for it. Bytes of unedited values are copied.
     func splice(_ edit: Edit, into payload: [UInt8], tree: SessionValue) throws(FormatError) -> [UInt8]
 
@@ -23,6 +28,72 @@ public protocol PayloadFormat: Sendable {
 
     /// Why the format cannot hold a value, as a sentence; nil if it can. Asked at every edit.
     func refusal(of value: SessionValue) -> String?
+
+    /// Why a value cannot be set at a path, or removed there for nil, as a sentence; nil if it can. Asked at every edit.
+    ///
+    /// `root` is the tree as it is edited so far. Formats that show what they cannot write, such as instances of unknown
+    /// classes, refuse edits inside it here.
+    func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode) -> String?
+
+    /// The payload without its wrappers (compression, base64), which is what the tree is read from.
+    func unwrapped(_ payload: [UInt8]) throws(FormatError) -> [UInt8]
+
+    /// What stands in a part of the unwrapped payload, a line for each item that touches it, for formats whose bytes do not
+    /// speak for themselves; empty for the others.
+    func listing(of unwrapped: [UInt8], in range: Range<Int>) -> [PayloadItem]
+}
+
+extension PayloadFormat {
+    /// Nothing beside the tree, unless a format says otherwise.
+    public func read(_ payload: [UInt8]) throws(FormatError) -> DecodedPayload {
+        DecodedPayload(tree: try decode(payload), readOnlyReason: readOnlyReason)
+    }
+
+    /// Every place takes what the format holds, unless a format says otherwise.
+    public func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode) -> String? {
+        guard let value else { return nil }
+        if let reason = refusal(of: value) { return reason }
+        if case .key(let key) = path.last { return refusal(of: .map([key: .null])) }
+        return nil
+    }
+
+    /// Payloads are not wrapped, unless a format says otherwise.
+    public func unwrapped(_ payload: [UInt8]) throws(FormatError) -> [UInt8] { payload }
+
+    /// Nothing, unless a format says otherwise.
+    public func listing(of unwrapped: [UInt8], in range: Range<Int>) -> [PayloadItem] { [] }
+}
+
+/// What a format reads in a payload.
+public struct DecodedPayload: Hashable, Sendable {
+    /// The tree of values.
+    public var tree: SessionValue
+    /// Why nothing inside this payload can be edited, as the end of a sentence; nil where it can.
+    public var readOnlyReason: String?
+    /// What the payload would do to a program that loads it as its writer does, such as `would call os.system`; nothing of
+    /// it is done here.
+    public var dangers: [String]
+
+    /// What was read.
+    public init(tree: SessionValue, readOnlyReason: String? = nil, dangers: [String] = []) {
+        self.tree = tree
+        self.readOnlyReason = readOnlyReason
+        self.dangers = dangers
+    }
+}
+
+/// One item of a payload's bytes, such as an opcode.
+public struct PayloadItem: Hashable, Sendable {
+    /// The item's bytes, counted from the first of the unwrapped payload.
+    public var range: Range<Int>
+    /// What it is, in the words of its format.
+    public var text: String
+
+    /// An item.
+    public init(range: Range<Int>, text: String) {
+        self.range = range
+        self.text = text
+    }
 }
 
 /// Why a payload cannot be decoded or an edit cannot be encoded.

@@ -31,6 +31,8 @@ public struct LoadedRecord: Sendable {
     public let format: any PayloadFormat
     /// Why nothing inside can be edited, as the end of a sentence; nil where it can.
     public let readOnlyReason: String?
+    /// What the payload would do to a program that loads it as its writer does; nothing of it is done here.
+    public let dangers: [String]
     /// Client flags that a record gets which was not there.
     public let flagsWhenNew: UInt32
     /// What a commit does to its expiry.
@@ -70,14 +72,17 @@ public struct LoadedRecord: Sendable {
             self.format = profile.newRecord.format
             self.tree = .emptyMap
             self.readOnlyReason = format.readOnlyReason
+            self.dangers = []
             return
         }
         var failure: FormatError?
         for format in profile.formats where format.recognises(stored.payload, flags: stored.flags) {
             do throws(FormatError) {
-                self.tree = try format.decode(stored.payload)
+                let decoded = try format.read(stored.payload)
+                self.tree = decoded.tree
                 self.format = format
-                self.readOnlyReason = format.readOnlyReason
+                self.readOnlyReason = decoded.readOnlyReason
+                self.dangers = decoded.dangers
                 return
             } catch {
                 failure = failure ?? error
@@ -86,6 +91,7 @@ public struct LoadedRecord: Sendable {
         self.format = fallback
         self.tree = (try? fallback.decode(stored.payload)) ?? .bytes(stored.payload)
         self.readOnlyReason = failure?.description ?? fallback.readOnlyReason
+        self.dangers = []
     }
 
     /// The base of a record that is gone from the store and made anew from what was loaded of it.
@@ -100,6 +106,7 @@ public struct LoadedRecord: Sendable {
         tree = earlier.tree
         format = earlier.format
         readOnlyReason = earlier.readOnlyReason
+        dangers = earlier.dangers
         flagsWhenNew = template?.flags ?? earlier.flagsWhenNew
         expiryRule = earlier.expiryRule
         lifetime = earlier.lifetime

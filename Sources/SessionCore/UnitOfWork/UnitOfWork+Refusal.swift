@@ -9,15 +9,12 @@ extension UnitOfWork {
         guard let record = records[id] else { return nil }
         if let reason = record.readOnlyReason { return "the record cannot be edited inside: \(reason)" }
         if edit(of: id).payload != nil { return "the whole payload is replaced; undo that to edit inside it" }
-        if let value, let reason = record.format.refusal(of: value) { return reason }
-        if value != nil, case .key(let key) = path.last, let reason = record.format.refusal(of: .map([key: .null])) {
-            return reason
-        }
+        let root = record.node(edit(of: id))
+        if let reason = record.format.refusal(of: value, at: path, in: root) { return reason }
         if let value, path.count + value.nestingDepth > Notation.maximumDepth {
             return "values would nest deeper than \(Notation.maximumDepth)"
         }
-        let root = node(of: id)
-        let sets = path.indices.filter { root?.node(at: path[..<$0])?.kind == .set }
+        let sets = path.indices.filter { root.node(at: path[..<$0])?.kind == .set }
         guard !sets.isEmpty else { return nil }
         var probe = self
         probe.set(value, at: path, of: id)
