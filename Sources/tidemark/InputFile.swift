@@ -6,6 +6,14 @@ internal import SessionCore
 enum InputFile {
     /// The text of a file, `-` for standard input; at most 16 MiB of UTF-8.
     static func text(_ path: String) throws(CommandFailure) -> String {
+        guard let text = String(validating: try bytes(path), as: UTF8.self) else {
+            throw CommandFailure(.undecodable, "\(PrintableText.escaping(path)) is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The bytes of a file, `-` for standard input; at most 16 MiB.
+    static func bytes(_ path: String) throws(CommandFailure) -> [UInt8] {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw CommandFailure(
@@ -27,9 +35,6 @@ enum InputFile {
                 throw CommandFailure(.undecodable, "\(PrintableText.escaping(path)) is larger than 16 MiB")
             }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(.undecodable, "\(PrintableText.escaping(path)) is not UTF-8 text")
-        }
-        return text
+        return bytes
     }
 }

@@ -14,7 +14,9 @@ struct Tidemark: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self, PrintManual.self,
+            OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self,
+            DecodePayload.self,
+            PrintManual.self,
         ],
         defaultSubcommand: OpenConsole.self)
 

@@ -13,6 +13,7 @@ enum ImportRules {
         "Console": ["SessionCommands", "SessionCore", "CellGrid", "OrderedCollections"],
         "ConsoleRuntime": ["Console", "SessionCommands", "SessionCore", "CellGrid", "Synchronization"],
         "CNcurses": [],
+        "CZlib": [],
         "CursesTerminal": ["CellGrid", "CNcurses", "Glibc", "Dispatch"],
         "tidemark": [
             "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",

@@ -134,7 +134,8 @@ extension Model {
             edit.lifetime.map { "ttl -> \(Quantities.lifetime($0))" }
             ?? "ttl \(Quantities.life(stored.expiry, at: now))"
         let access = record.readOnlyReason == nil ? "" : " | read-only inside"
-        return "\(record.format.name) | flags \(stored.flags) | \(life)\(access)"
+        let danger = record.dangers.isEmpty ? "" : " | DANGER (i)"
+        return "\(record.format.name) | flags \(stored.flags) | \(life)\(access)\(danger)"
     }
 
     private var emptyKeysText: [String] {

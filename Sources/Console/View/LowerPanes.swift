@@ -112,6 +112,7 @@ extension Model {
             lines.append("not in the store")
         }
         if let reason = record.readOnlyReason { lines.append("read-only inside: \(reason)") }
+        lines += record.dangers.map { "danger    \($0); nothing of it is done here" }
         if let facts = workspace.store?.facts {
             lines.append("server    \(facts.product)")
             if let limit = facts.recordLimit {

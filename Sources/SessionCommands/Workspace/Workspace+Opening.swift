@@ -114,7 +114,7 @@ extension Workspace {
             "session \(opening.session.title): \(Quantities.count(size, "byte")), "
             + "\(loaded.first { $0.stored != nil }?.format.name ?? ""), flags \(stored[0].flags)"
         if let reason = loaded.compactMap(\.readOnlyReason).first { line += "; read-only inside: \(reason)" }
-        return Reply(lines: [line])
+        return Reply(lines: [line] + loaded.flatMap(\.dangers).map { "danger: \($0)" })
     }
 
     /// Takes in what the store answered for a record of a session.

@@ -31,9 +31,9 @@ public protocol PayloadFormat: Sendable {
 
     /// Why a value cannot be set at a path, or removed there for nil, as a sentence; nil if it can. Asked at every edit.
     ///
-    /// `root` is the tree as it is edited so far. Formats that show what they cannot write, such as instances of unknown
-    /// classes, refuse edits inside it here.
-    func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode) -> String?
+    /// Formats that show what they cannot write, such as instances of unknown classes, refuse edits inside it here.
+    /// `root` is the tree as it is edited so far, `payload` what it was decoded from, nil for a record that was not there.
+    func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode, payload: [UInt8]?) -> String?
 
     /// The payload without its wrappers (compression, base64), which is what the tree is read from.
     func unwrapped(_ payload: [UInt8]) throws(FormatError) -> [UInt8]
@@ -50,7 +50,9 @@ extension PayloadFormat {
     }
 
     /// Every place takes what the format holds, unless a format says otherwise.
-    public func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode) -> String? {
+    public func refusal(
+        of value: SessionValue?, at path: ValuePath, in root: EditedNode, payload: [UInt8]?
+    ) -> String? {
         guard let value else { return nil }
         if let reason = refusal(of: value) { return reason }
         if case .key(let key) = path.last { return refusal(of: .map([key: .null])) }

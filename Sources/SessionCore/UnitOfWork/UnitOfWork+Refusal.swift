@@ -10,7 +10,8 @@ extension UnitOfWork {
         if let reason = record.readOnlyReason { return "the record cannot be edited inside: \(reason)" }
         if edit(of: id).payload != nil { return "the whole payload is replaced; undo that to edit inside it" }
         let root = record.node(edit(of: id))
-        if let reason = record.format.refusal(of: value, at: path, in: root) { return reason }
+        let payload = (record.stored ?? record.template)?.payload
+        if let reason = record.format.refusal(of: value, at: path, in: root, payload: payload) { return reason }
         if let value, path.count + value.nestingDepth > Notation.maximumDepth {
             return "values would nest deeper than \(Notation.maximumDepth)"
         }

@@ -15,8 +15,8 @@ public struct PlainProfile: SessionProfile {
     public var expiryRule: ExpiryRule { .keep }
     /// Nobody knows what an empty record means, so it is written empty.
     public var deletesEmptySessions: Bool { false }
-    /// JSON, else text.
-    public var formats: [any PayloadFormat] { [JSONFormat(), TextFormat()] }
+    /// JSON and pickles, else text.
+    public var formats: [any PayloadFormat] { [JSONFormat(), PickleFormat(), TextFormat()] }
     /// JSON, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
 
