@@ -8,6 +8,8 @@ public enum ValueRange: Sendable {
     case everything
     /// What JSON can say.
     case json
+    /// What Python pickles; texts have no half surrogate pairs, which Swift's cannot hold.
+    case python
 }
 
 extension RandomSource {
@@ -48,7 +50,7 @@ extension RandomSource {
 
     /// A value without others inside.
     public mutating func leaf(_ range: ValueRange) -> SessionValue {
-        switch number(0...(range == .json ? 5 : 7)) {
+        switch number(0...(range == .json ? 5 : range == .python ? 6 : 7)) {
         case 0: .null
         case 1: .bool(chance(2))
         case 2: .integer(integer())
@@ -64,14 +66,18 @@ extension RandomSource {
 
     /// A map's key: text, in `everything` any value at times.
     public mutating func key(_ range: ValueRange) -> SessionValue {
-        if range == .json || !chance(4) { return .string(chance(2) ? pick(["a", "b", "c", "1"], or: "a") : text()) }
+        if range == .python, chance(4) { return pythonKey() }
+        if range != .everything || !chance(4) {
+            return .string(chance(2) ? pick(["a", "b", "c", "1"], or: "a") : text())
+        }
         return chance(3) ? value(range, depth: 1) : pick([.integer(1), .bytes(Array("a".utf8)), .null], or: .null)
     }
 
     /// A value of any kind, with values inside down to a depth.
     public mutating func value(_ range: ValueRange, depth: Int = 3) -> SessionValue {
         guard depth > 0, !chance(3) else { return leaf(range) }
-        switch number(0...(range == .json ? 3 : 7)) {
+        if range == .python, chance(6) { return pythonObject(depth: depth) }
+        switch number(0...(range == .json ? 3 : range == .python ? 4 : 7)) {
         case 0, 1: return .map(map(range, depth: depth))
         case 2, 3: return .list(values(range, depth: depth))
         case 4: return .tuple(values(range, depth: depth))

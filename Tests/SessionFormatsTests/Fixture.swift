@@ -9,9 +9,11 @@ struct Fixture: Hashable, CustomStringConvertible {
 
     var description: String { name }
 
+    /// Where the file is.
+    var path: String { Self.folder + name }
+
     /// The file's bytes.
     func bytes() throws -> [UInt8] {
-        let path = Self.folder + name
         guard let file = fopen(path, "rb") else { throw Missing(path: path) }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -7,30 +7,9 @@ import Testing
 @Suite struct PickleFormatTests {
     private let format = PickleFormat()
 
-    private struct Written: CustomStringConvertible {
-        var description: String
-        var payload: [UInt8]
-        var expected: SessionValue
-    }
-
-    /// Pickles that real picklers wrote, with the values they hold.
-    private static func written(_ file: String) throws -> [Written] {
-        let text = String(decoding: try Fixture(name: "pickle/" + file).bytes(), as: UTF8.self)
-        return try text.split(separator: "\n").map { line in
-            let columns = line.split(separator: "\t")
-            let digits = Array(columns[1].utf8)
-            let payload = stride(from: 0, to: digits.count, by: 2).map { index in
-                UInt8(String(decoding: digits[index..<(index + 2)], as: UTF8.self), radix: 16) ?? 0
-            }
-            return Written(
-                description: "\(columns[0]): \(columns[2].prefix(60))", payload: payload,
-                expected: try Notation.value(parsing: Array(columns[2].utf8)))
-        }
-    }
-
     @Test(arguments: ["python3.tsv", "python2.tsv"])
     func `what Python's picklers write is shown as what it is`(file: String) throws {
-        let all = try Self.written(file)
+        let all = try WrittenPickle.all(in: file)
         #expect(all.count > 100)
         for one in all {
             #expect(format.recognises(one.payload, flags: 1), "\(one)")
@@ -75,7 +54,7 @@ import Testing
             }
             #expect(className == (name.hasPrefix("__builtin__") ? "builtins.eval" : name))
         }
-        for one in try Self.written("python3.tsv") {
+        for one in try WrittenPickle.all(in: "python3.tsv") {
             #expect(try format.read(one.payload).dangers.isEmpty, "\(one)")
         }
     }
@@ -122,7 +101,9 @@ import Testing
     @Test(arguments: RandomSource.seeds(8))
     func `a changed pickle is a tree or a typed error`(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
-        let all = try (Self.written("python3.tsv") + Self.written("python2.tsv")).filter { $0.payload.count < 2000 }
+        let all = try (WrittenPickle.all(in: "python3.tsv") + WrittenPickle.all(in: "python2.tsv")).filter {
+            $0.payload.count < 2000
+        }
         for _ in 0..<2000 {
             var payload = all[random.number(0...(all.count - 1))].payload
             for _ in 0..<random.number(1...4) {

@@ -1,6 +1,7 @@
+internal import OrderedCollections
 public import SessionCore
 
-/// Payloads that Python's `pickle` or `cPickle` wrote, protocols 0 to 5; shown, not edited inside.
+/// Payloads that Python's `pickle` or `cPickle` wrote, protocols 0 to 5.
 ///
 /// A pickle is a program; nothing of it is executed. Its opcodes are read as data after CPython's `Lib/pickletools.py`, and
 /// whatever it would call is shown as an object by its name. What attacks use is named as a danger.
@@ -10,6 +11,9 @@ public import SessionCore
 ///   made of: their items, elements, state or arguments, or a map of these.
 /// - The session classes of lovely.session, p01.session and mcdutils are the maps they hold.
 /// - A container that comes again is a reference by its memo number; short values are repeated.
+/// - An edit keeps the protocol, Python 2's kinds and every byte that it need not change. What an edit forces to change
+///   elsewhere (memo numbers, frame lengths, a shared text whose first place goes) is changed, and the result is read
+///   again and compared before anybody gets it. Instances of unknown classes are kept, not edited inside.
 ///
 /// Bounds: values nest at most 200 deep, memory grows with the payload's length only, whole numbers of more than 5000
 /// digits are shown as bytes.
@@ -20,10 +24,8 @@ public struct PickleFormat: PayloadFormat {
     /// `pickle`.
     public var name: String { "pickle" }
 
-    /// Pickles are shown only.
-    public var readOnlyReason: String? {
-        "a pickle is shown, not written; replace the whole value with set \"\" bytes(\"…\")"
-    }
+    /// Most pickles can be edited; `read` says which not.
+    public var readOnlyReason: String? { nil }
 
     /// Whether the payload begins as pickles of its protocol do, and ends with STOP.
     public func recognises(_ payload: [UInt8], flags: UInt32) -> Bool {
@@ -41,21 +43,58 @@ public struct PickleFormat: PayloadFormat {
     /// The tree, and what a program that loads the pickle would be made to use.
     public func read(_ payload: [UInt8]) throws(FormatError) -> DecodedPayload {
         let program = try PickleParser.parse(payload)
+        let reason = program.irregularity.map {
+            "\($0), and no edit keeps that; replace the whole value with set \"\" bytes(\"…\")"
+        }
         return DecodedPayload(
-            tree: try PickleTree.tree(of: program), readOnlyReason: readOnlyReason,
-            dangers: PickleDanger.warnings(in: program))
+            tree: try PickleTree.tree(of: program), readOnlyReason: reason, dangers: PickleDanger.warnings(in: program))
     }
 
-    /// Refused.
+    /// The payload with the edit made; refused where an edit would change more than it says.
     public func splice(_ edit: Edit, into payload: [UInt8], tree: SessionValue) throws(FormatError) -> [UInt8] {
-        throw FormatError(format: name, problem: "a pickle cannot be edited inside")
+        try PickleSplicer.splice(edit, into: PickleParser.parse(payload), tree: tree)
     }
 
-    /// Refused.
+    /// The tree in protocol 4, which CPython 3.4 and later read.
     public func encode(_ tree: SessionValue) throws(FormatError) -> [UInt8] {
-        throw FormatError(format: name, problem: "pickles are not written")
+        let style = PickleStyle.current
+        let value = try PickleEncoder.bytes(of: tree, style: style)
+        return [PickleOpcode.proto.rawValue, UInt8(style.version)] + value + [PickleOpcode.stop.rawValue]
     }
 
-    /// Everything is refused.
-    public func refusal(of value: SessionValue) -> String? { "pickles are shown, not written" }
+    /// No references, and no instances but those of known classes.
+    public func refusal(of value: SessionValue) -> String? { refusal(of: value, style: .current) }
+
+    private func refusal(of value: SessionValue, style: PickleStyle) -> String? {
+        do throws(FormatError) {
+            _ = try PickleEncoder.bytes(of: value, style: style)
+            return nil
+        } catch { return error.problem }
+    }
+
+    /// What the payload's own Python and protocol cannot hold, and what cannot be changed without changing more.
+    ///
+    /// Makes the edit on trial where the payload is short, or where the path leads into an instance.
+    public func refusal(
+        of value: SessionValue?, at path: ValuePath, in root: EditedNode, payload: [UInt8]?
+    ) -> String? {
+        guard let payload, let base = root.base, payload.count <= Self.longestTrial || path.contains(.state) else {
+            if case .key(let key) = path.last, let reason = refusal(of: .map([key: value ?? .null])) { return reason }
+            return value.flatMap { refusal(of: $0) }
+        }
+        guard let edit = Edit.setting(value, at: path[...], base: base, edit: root.edit) else { return nil }
+        do throws(FormatError) {
+            _ = try splice(edit, into: payload, tree: base)
+            return nil
+        } catch { return error.problem }
+    }
+
+    /// The longest payload, in bytes, in which each edit is made on trial at once; in longer ones only the value is
+    /// looked at, and what is left is refused at the commit's plan.
+    private static let longestTrial = 1 << 16
+
+    /// The opcodes, a line each.
+    public func listing(of unwrapped: [UInt8], in range: Range<Int>) -> [PayloadItem] {
+        PickleListing.items(of: unwrapped, in: range)
+    }
 }

@@ -154,3 +154,43 @@ enum PickleText {
         return value
     }
 }
+
+// MARK: - Writing
+
+extension PickleText {
+    /// Text as UNICODE's argument: Latin-1 with escapes, as Python's raw-unicode-escape, line ends escaped too.
+    static func rawUnicode(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x00, 0x0A, 0x0D, 0x1A, 0x5C, 0x100...0xFFFF: bytes += Array(("\\u" + digits(scalar.value, 4)).utf8)
+            case 0...0xFF: bytes.append(UInt8(scalar.value))
+            default: bytes += Array(("\\U" + digits(scalar.value, 8)).utf8)
+            }
+        }
+        return bytes
+    }
+
+    /// Bytes as STRING's argument: a literal as Python 2's `repr` prints it.
+    static func literal(_ contents: [UInt8]) -> [UInt8] {
+        let hasOnlySingle = contents.contains(UInt8(ascii: "'")) && !contents.contains(UInt8(ascii: "\""))
+        let quote = UInt8(ascii: hasOnlySingle ? "\"" : "'")
+        var bytes = [quote]
+        for byte in contents {
+            switch byte {
+            case quote, UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0x09: bytes += Array("\\t".utf8)
+            case 0x0A: bytes += Array("\\n".utf8)
+            case 0x0D: bytes += Array("\\r".utf8)
+            case 0x20..<0x7F: bytes.append(byte)
+            default: bytes += Array(("\\x" + digits(UInt32(byte), 2)).utf8)
+            }
+        }
+        return bytes + [quote]
+    }
+
+    private static func digits(_ number: UInt32, _ width: Int) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+}

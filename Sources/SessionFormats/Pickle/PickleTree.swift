@@ -8,6 +8,11 @@ struct PickleTree {
     private let program: PickleProgram
     /// Nodes that stand in the tree already; where one comes again, it is a reference.
     private var visited: [Bool]
+    /// Values that cannot change and have been asked for again, by the number of GET: they share their storage.
+    private var repeated: [Int: SessionValue] = [:]
+    /// How many bytes of such values may still be repeated. What prints a tree prints them each time, so a few bytes that
+    /// ask for a long text again and again are references from some point on.
+    private var repeatableBytes: Int
 
     /// The tree of a program.
     static func tree(of program: PickleProgram) throws(FormatError) -> SessionValue {
@@ -15,9 +20,18 @@ struct PickleTree {
         return try tree.value(of: program.root, depth: 0)
     }
 
+    /// Whether a value cannot change, so that it may be written once more instead of being shared: a leaf, a class, or an
+    /// instance that is shown as one value.
+    static func isUnchangeable(_ entry: Entry, in program: PickleProgram) -> Bool {
+        guard let index = program.resolved(entry).node else { return true }
+        let node = program.nodes[index]
+        return node.shape == .global || PickleTree(program: program).scalar(of: node) != nil
+    }
+
     private init(program: PickleProgram) {
         self.program = program
         visited = Array(repeating: false, count: program.nodes.count)
+        repeatableBytes = max(1 << 20, 4 * program.payload.count)
     }
 
     private func error(_ problem: String, at entry: Entry) -> FormatError {
@@ -28,22 +42,11 @@ struct PickleTree {
         guard depth <= Notation.maximumDepth else {
             throw error("values nest deeper than \(Notation.maximumDepth)", at: entry)
         }
+        if let again = try repeatedValue(of: entry) { return again }
         let resolved = program.resolved(entry)
-        guard let index = resolved.node else {
-            if let name = program.name(of: resolved) {
-                return .object(className: PickleClass.global, state: .string(name))
-            }
-            guard let value = program.leafValue(resolved) else {
-                throw error("the text of a value is none", at: resolved)
-            }
-            return value
-        }
+        guard let index = resolved.node else { return try leaf(resolved) }
         let node = program.nodes[index]
-        if visited[index] {
-            // A short value that cannot change is itself wherever it stands.
-            if node.range.count < 256, let scalar = scalar(of: node) { return scalar }
-            return .reference(max(0, Int(node.memoNumber)))
-        }
+        if visited[index] { return .reference(max(0, Int(node.memoNumber))) }
         visited[index] = true
         switch node.shape {
         case .list: return .list(try values(program.entries(of: node, .elements), depth))
@@ -61,6 +64,33 @@ struct PickleTree {
             return .object(className: "persistent id", state: name.first ?? .null)
         case .reduce, .newObject, .oldInstance: return try instance(node, entry, depth)
         }
+    }
+
+    private func leaf(_ entry: Entry) throws(FormatError) -> SessionValue {
+        if let name = program.name(of: entry) {
+            return .object(className: PickleClass.global, state: .string(name))
+        }
+        guard let value = program.leafValue(entry) else { throw error("the text of a value is none", at: entry) }
+        return value
+    }
+
+    /// The value that GET asks for, where it is one that cannot change; nil for another entry.
+    private mutating func repeatedValue(of entry: Entry) throws(FormatError) -> SessionValue? {
+        guard let offset = entry.leafOffset, let number = program.getNumber(at: offset),
+            let target = program.memoEntry(number)
+        else { return nil }
+        let size = program.range(of: target).count
+        guard size <= repeatableBytes else { return .reference(number) }
+        if repeated[number] == nil {
+            if let index = target.node {
+                repeated[number] = scalar(of: program.nodes[index])
+            } else {
+                repeated[number] = try leaf(target)
+            }
+        }
+        guard let value = repeated[number] else { return nil }
+        repeatableBytes -= size
+        return value
     }
 
     private mutating func values(_ entries: [Entry], _ depth: Int) throws(FormatError) -> [SessionValue] {

@@ -142,9 +142,11 @@ def large_values():
         yield {u"large": u"x" * 70000, u"next": [1, 2]}
 
 
+Cart.__module__ = Customer.__module__ = "shop"
+sys.modules["shop"] = sys.modules[__name__]
+
+
 def main():
-    Cart.__module__ = Customer.__module__ = "shop"
-    sys.modules["shop"] = sys.modules["__main__"]
     picklers = [("pickle", pickle)] + ([("cPickle", cPickle)] if PY2 else [])
     for name, pickler in picklers:
         newest = 2 if PY2 else 5
@@ -155,4 +157,5 @@ def main():
                 print(line)
 
 
-main()
+if __name__ == "__main__":
+    main()
