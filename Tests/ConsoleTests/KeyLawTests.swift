@@ -67,7 +67,7 @@ extension Model {
         KeyLaw(":") { $0.popup = .palette(TextInput(), history: nil) },
         KeyLaw("/") { $0.popup = .prompt($0.prompt(.filter(.sessions))) },
         KeyLaw("s") { $0.popup = .prompt($0.prompt(.savepoint)) },
-        KeyLaw("p") { $0.valueView = .stored },
+        KeyLaw("p") { $0.valueView = .text },
         KeyLaw("F1") { _ in }, KeyLaw("Ctrl-L") { _ in }, KeyLaw("Ctrl-Z") { _ in },
     ]
 

@@ -13,14 +13,16 @@ import Testing
     }
 
     @Test(arguments: SessionsScreenTests.sizes)
-    func `a value as tree as stored and in hex`(size: GridSize) async throws {
+    func `a value as tree as text in hex and as stored`(size: GridSize) async throws {
         var story = try await Self.opened(size)
         try await story.press("3")
         Golden.expect(story.model.view(), "tree")
         try await story.press("p")
-        Golden.expect(story.model.view(), "stored")
+        Golden.expect(story.model.view(), "text")
         try await story.press("p")
         Golden.expect(story.model.view(), "hex")
+        try await story.press("p")
+        Golden.expect(story.model.view(), "stored")
     }
 
     @Test func `the pane of the value takes more of the screen`() async throws {

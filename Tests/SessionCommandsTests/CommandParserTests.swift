@@ -38,7 +38,7 @@ import Testing
         ("status", .status),
         ("diff", .diff(.base)), ("diff base", .diff(.base)), ("diff store", .diff(.store)),
         ("diff sp1", .diff(.savepoint("sp1"))),
-        ("plan", .plan), ("savepoint", .savepoint(name: nil)),
+        ("plan", .plan(withBytes: false)), ("plan bytes", .plan(withBytes: true)), ("savepoint", .savepoint(name: nil)),
         ("savepoint \"two words\"", .savepoint(name: "two words")),
         ("savepoints", .savepoints), ("rollback", .rollback(nil, nil)), ("rollback base", .rollback(.base, nil)),
         ("rollback 2", .rollback(.named("2"), nil)), ("rollback /a", .rollback(nil, JSONPointer(tokens: ["a"]))),

@@ -46,7 +46,7 @@ public enum KeyTable {
             "mark the session, to open several at once; while the tour lasts, go on with it"),
         bind(.character("v"), to: .markRange, in: [.sessions], "mark all from the last mark to here"),
         bind(.character("t"), to: .timeToLive, in: [.sessions, .keys, .value], "set the session's life (staged)"),
-        bind(.character("p"), to: .view, "show the value as tree, as stored, in hex"),
+        bind(.character("p"), to: .view, "show the value as tree, text, in hex, as stored"),
         bind(.character("x"), to: .reveal, in: [.keys, .value], "reveal or mask a secret value"),
         bind(.character("u"), to: .undo, "undo the last step", hint: "undo"),
         bind(.control("r"), .character("U"), to: .redo, "redo"),

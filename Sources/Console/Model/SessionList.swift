@@ -56,17 +56,20 @@ public struct KeyStep: Hashable, Sendable {
 public enum ValueView: Int, Hashable, Sendable, CaseIterable {
     /// As a tree, with what is changed.
     case tree
-    /// The payload's bytes as text.
-    case stored
-    /// The payload's bytes in hexadecimal.
+    /// The payload without its wrappers as text, or the items it is made of, such as opcodes.
+    case text
+    /// The payload without its wrappers in hexadecimal.
     case hex
+    /// The stored bytes as text.
+    case stored
 
     /// The name on screen.
     public var title: String {
         switch self {
         case .tree: "tree"
-        case .stored: "as stored"
+        case .text: "text"
         case .hex: "hex"
+        case .stored: "as stored"
         }
     }
 }

@@ -93,7 +93,8 @@ extension Model {
                 notice = Notice(weight: .done, text: "nothing is staged; there is nothing to commit")
                 return
             }
-            popup = .review(TextPopup(title: "Review", lines: workspace.planLines(plan, now: now)), plan)
+            let lines = workspace.planLines(plan, withBytes: true, now: now)
+            popup = .review(TextPopup(title: "Review", lines: lines), plan)
         } catch {
             fail(error)
         }

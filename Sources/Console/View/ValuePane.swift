@@ -24,8 +24,9 @@ extension Model {
         guard let record = shownRecord else { return [] }
         switch valueView {
         case .tree: return treeLines(record, width: width) + conflictLines(record)
-        case .stored: return storedLines(record, width: width)
+        case .text: return textLines(record, width: width)
         case .hex: return hexLines(record, width: width)
+        case .stored: return storedLines(record, width: width)
         }
     }
 
@@ -80,9 +81,33 @@ extension Model {
         ]
     }
 
+    /// The most bytes that are drawn of a payload.
+    private static let longestShown = 16_384
+
+    /// The payload without its wrappers; as it is stored, where it cannot be unwrapped.
+    private func unwrapped(_ record: LoadedRecord) -> [UInt8]? {
+        record.stored.map { stored in (try? record.format.unwrapped(stored.payload)) ?? stored.payload }
+    }
+
+    private var missingLines: [ScreenLine] { [ScreenLine(text: "not in the store", role: .dim)] }
+
+    private func textLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
+        guard let payload = unwrapped(record) else { return missingLines }
+        let items = record.format.listing(of: payload, in: 0..<min(payload.count, Self.longestShown))
+        guard !items.isEmpty else { return lines(of: payload, width: width) }
+        let shown = items.map { item in
+            ScreenLine(
+                text: String(item.range.lowerBound).paddedLeft(to: 6) + "  " + PrintableText.escaping(item.text))
+        }
+        return shown + cutNote(payload.count, shown: items.last?.range.upperBound ?? 0)
+    }
+
     private func storedLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
-        guard let stored = record.stored else { return [ScreenLine(text: "not in the store", role: .dim)] }
-        let shown = PrintableText.escaping(stored.payload.prefix(16_384))
+        record.stored.map { lines(of: $0.payload, width: width) } ?? missingLines
+    }
+
+    private func lines(of payload: [UInt8], width: Int) -> [ScreenLine] {
+        let shown = PrintableText.escaping(payload.prefix(Self.longestShown))
         var lines: [ScreenLine] = []
         var rest = shown[...]
         while !rest.isEmpty {
@@ -90,21 +115,21 @@ extension Model {
             lines.append(ScreenLine(text: String(line)))
             rest = rest.dropFirst(line.count)
         }
-        return lines + cutNote(stored.payload.count, shown: 16_384)
+        return lines + cutNote(payload.count, shown: Self.longestShown)
     }
 
     private func hexLines(_ record: LoadedRecord, width: Int) -> [ScreenLine] {
-        guard let stored = record.stored else { return [ScreenLine(text: "not in the store", role: .dim)] }
+        guard let payload = unwrapped(record) else { return missingLines }
         let perLine = width >= 78 ? 16 : 8
         var lines: [ScreenLine] = []
-        for start in stride(from: 0, to: min(stored.payload.count, 16_384), by: perLine) {
-            let bytes = stored.payload[start..<min(start + perLine, stored.payload.count)]
+        for start in stride(from: 0, to: min(payload.count, Self.longestShown), by: perLine) {
+            let bytes = payload[start..<min(start + perLine, payload.count)]
             let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
             let text = String(bytes.map { 0x20...0x7E ~= $0 ? Character(Unicode.Scalar($0)) : "." })
             let offset = String(start, radix: 16).paddedLeft(to: 5)
             lines.append(ScreenLine(text: "\(offset)  \(hex.padded(to: perLine * 3))  \(text)"))
         }
-        return lines + cutNote(stored.payload.count, shown: 16_384)
+        return lines + cutNote(payload.count, shown: Self.longestShown)
     }
 
     private func cutNote(_ count: Int, shown: Int) -> [ScreenLine] {

@@ -33,4 +33,9 @@ public enum Secrets {
         default: return value
         }
     }
+
+    /// Whether a change takes away or brings a secret somewhere inside.
+    static func holdsSecret(_ change: ValueChange) -> Bool {
+        [change.before, change.after].contains { value in value.map { masked($0) != $0 } ?? false }
+    }
 }

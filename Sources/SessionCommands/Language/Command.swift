@@ -38,8 +38,8 @@ public enum Command: Hashable, Sendable {
     case status
     /// Shows what is staged, against a savepoint, the base or the store.
     case diff(DiffBase)
-    /// Shows what a commit would write.
-    case plan
+    /// Shows what a commit would write; on demand which bytes change.
+    case plan(withBytes: Bool)
     /// Makes a savepoint.
     case savepoint(name: String?)
     /// Lists the savepoints.

@@ -69,7 +69,12 @@ extension Command {
         case "diff":
             guard let word = try words.next() else { return .diff(.base) }
             return .diff(word == "store" ? .store : word == "base" ? .base : .savepoint(word))
-        case "plan": return .plan
+        case "plan":
+            guard let word = try words.next() else { return .plan(withBytes: false) }
+            guard word == "bytes" else {
+                throw CommandFailure(.usage, "plan: only bytes can follow; usage: \(syntax.usage)")
+            }
+            return .plan(withBytes: true)
         case "savepoint": return .savepoint(name: try words.next())
         case "savepoints": return .savepoints
         case "rollback": return try parseRollback(&words)

@@ -64,7 +64,9 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax(
             "diff", "[NAME|store]", "show what is staged",
             "Against what was loaded, a savepoint, or what the store holds now."),
-        CommandSyntax("plan", "", "show what a commit would write", "The writes, bytes, lives and round trips."),
+        CommandSyntax(
+            "plan", "[bytes]", "show what a commit would write",
+            "The writes, lives and round trips; with bytes, which bytes change, and in a pickle which opcodes."),
         CommandSyntax("savepoint", "[NAME]", "make a savepoint"),
         CommandSyntax("savepoints", "", "list the savepoints"),
         CommandSyntax(

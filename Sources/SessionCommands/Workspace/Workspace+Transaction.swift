@@ -111,21 +111,22 @@ extension Workspace {
         }
     }
 
-    func showPlan(now: Timestamp) throws(CommandFailure) -> Reply {
+    func showPlan(withBytes: Bool, now: Timestamp) throws(CommandFailure) -> Reply {
         let plan = try checkedPlan()
         var touching = plan
         touching.touches = livesToRefresh(beside: plan, now: now)
         guard !touching.isEmpty || !touching.touches.isEmpty else { return Reply(lines: ["nothing to write"]) }
-        return Reply(lines: planLines(touching, now: now))
+        return Reply(lines: planLines(touching, withBytes: withBytes, now: now))
     }
 
-    /// A plan in words: each write with its command and changes, then the round trips.
-    public func planLines(_ plan: Plan, now: Timestamp) -> [String] {
+    /// A plan in words: each write with its command and changes, then the round trips; on demand which bytes change.
+    public func planLines(_ plan: Plan, withBytes: Bool = false, now: Timestamp) -> [String] {
         var lines: [String] = []
         for step in plan.steps {
             lines.append(step.commandText(now: now))
             lines += step.changes.map { "  " + Self.line(of: $0) }
             lines.append("  \(step.effectText(now: now))")
+            if withBytes, let record = work.records[step.id] { lines += ByteChangeText.lines(of: step, record) }
         }
         for (id, lifetime) in plan.touches.sorted(by: { $0.key < $1.key }) {
             lines.append("touch \(id.key) \(Plan.Step.seconds(lifetime))")

@@ -111,7 +111,7 @@ public struct Workspace: Hashable, Sendable {
         case .destroy: try destroy()
         case .status: status(now: now)
         case .diff(let base): try diff(against: base)
-        case .plan: try showPlan(now: now)
+        case .plan(let withBytes): try showPlan(withBytes: withBytes, now: now)
         case .savepoint(let name): try makeSavepoint(name, now: now)
         case .savepoints: listSavepoints()
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)

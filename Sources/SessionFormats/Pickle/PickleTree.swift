@@ -10,7 +10,9 @@ struct PickleTree {
     private var visited: [Bool]
     /// Values that cannot change and have been asked for again, by the number of GET: they share their storage.
     private var repeated: [Int: SessionValue] = [:]
-    /// How many bytes of such values may still be repeated. What prints a tree prints them each time, so a few bytes that
+    /// How many bytes of such values may still be repeated.
+    ///
+    /// What prints a tree prints them each time, so a few bytes that
     /// ask for a long text again and again are references from some point on.
     private var repeatableBytes: Int
 
