@@ -12,18 +12,18 @@ struct DecodePayload: ParsableCommand {
             would be made to do to standard error; with --json all of it is one line on standard output.
             """)
 
-    @Flag(help: "Print one line: format, bytes, dangers and value.") var json = false
+    @Flag(help: "Print one line of JSON: format, bytes, dangers and value.") var json = false
     @Argument(help: "The file; standard input without one, and for -.") var file = "-"
 
     func run() throws {
         let payload = try InputFile.bytes(file)
         let (format, content) = FormatCatalog.read(payload, flags: 0)
         guard !json else {
-            let line: SessionValue = [
-                "format": .string(format.name), "bytes": .integer(payload.count),
-                "dangers": .list(content.dangers.map { .string($0) }), "value": content.tree,
-            ]
-            Output.data(Notation.text(of: line))
+            let format = Notation.text(of: .string(format.name))
+            let dangers = Notation.text(of: .list(content.dangers.map { .string($0) }))
+            Output.data(
+                #"{"format": \#(format), "bytes": \#(payload.count), "dangers": \#(dangers), "#
+                    + #""value": \#(TaggedJSON.text(of: content.tree))}"#)
             return
         }
         Output.remark("\(format.name), \(Quantities.count(payload.count, "byte"))")

@@ -63,7 +63,7 @@ struct ShowSession: AsyncParsableCommand {
         commandName: "show", abstract: "Print a session as a value; what is printed, set accepts.")
 
     @OptionGroup var options: StoreOptions
-    @Flag(help: "Print it on one line.") var json = false
+    @Flag(help: "Print it as JSON on one line; what JSON cannot say is tagged, as in {\"$bytes\": \"a\"}.") var json = false
     @Argument(help: "The store.") var store: String
     @Argument(help: "The container; (other) for keys without a colon.") var container: String
     @Argument(help: "The session's id.") var id: String
@@ -83,7 +83,7 @@ struct ShowSession: AsyncParsableCommand {
         }
         for line in lines { Output.remark(line) }
         let value = session.workspace.work.node(of: record)?.value ?? .null
-        Output.data(json ? Notation.text(of: value) : Notation.indentedText(of: value))
+        Output.data(json ? TaggedJSON.text(of: value) : Notation.indentedText(of: value))
         await session.executor.runner.close()
     }
 }

@@ -18,7 +18,7 @@ enum Output {
     private static func write(_ text: String, to file: Int32) {
         // Whatever a message quotes, no control character of it reaches a terminal; only line ends are ours.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            PrintableText.escaping(String($0))
+            PrintableText.harmless(String($0))
         }
         var bytes = Array((lines.joined(separator: "\n") + "\n").utf8)[...]
         while !bytes.isEmpty {

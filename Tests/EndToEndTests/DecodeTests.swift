@@ -16,7 +16,7 @@ extension EndToEnd {
             #expect(
                 result.lines == [
                     #"{"format": "pickle", "bytes": 21, "dangers": ["a program that loads this pickle would use os.system"], "#
-                        + #""value": object("os.system", tuple(b"id"))}"#
+                        + #""value": {"$class": "os.system", "$state": {"$tuple": [{"$bytes": "id"}]}}}"#
                 ])
         }
 

@@ -29,6 +29,16 @@ extension EndToEnd {
             }
         }
 
+        @Test(arguments: [#"b"\x02\\"#, #""bell \u0007 and \\u0007""#, #"object("a\u001b", "\u202e")"#])
+        func `what get prints, set takes`(value: String) async throws {
+            let first = try await ProgramRun.run(
+                "run", "memory:", "-", input: "use a tidemark\nopen 1\nset /p/x \(value)\nget /p/x\n")
+            let printed = try #require(first.lines.last)
+            let second = try await ProgramRun.run(
+                "run", "memory:", "-", input: "use a tidemark\nopen 1\nset /p/x \(printed)\nget /p/x\n")
+            #expect(second.lines.last == printed, "\(value) \(printed)")
+        }
+
         @Test func `a transcript that is wrong shows the first difference and fails`() async throws {
             let file = try TemporaryFile("> use a tidemark\n...\n> open 1\n...\n> set /n 1\nA /n 2\n> get /n\n2\n")
             let result = try await ProgramRun.run("check", "memory:", file.path)

@@ -5,6 +5,12 @@ extension Model {
     /// Starts to edit the selected value, in its line.
     mutating func edit() {
         guard let pointer = selectedPointer, let item = selectedKey, let node = item.node else {
+            if let node = listedNode, node.childCount == nil, shownRecord?.readOnlyReason == nil {
+                // The record is one value without keys, such as a text.
+                let text = Notation.text(of: node.value)
+                popup = .prompt(Prompt(.edit(keyPointer, node.kind), text: text, session: workspace.currentSession))
+                return
+            }
             notice = Notice(weight: .warning, text: "nothing to edit here; a adds a key")
             return
         }
@@ -44,7 +50,8 @@ extension Model {
         do throws(CommandFailure) {
             switch prompt.purpose {
             case .edit(let pointer, _), .newValue(let pointer):
-                let effects = run("set \(pointer) \(text)", .set(pointer, try Command.value(text)))
+                let place = pointer.tokens.isEmpty ? "\"\"" : pointer.text
+                let effects = run("set \(place) \(text)", .set(pointer, try Command.value(text)))
                 if case .newValue = prompt.purpose, notice?.weight == .done { selectLastKey(named: pointer) }
                 return effects
             case .newKey(let parent):

@@ -13,7 +13,8 @@ extension Workspace {
             }
         }
         try checkInside(record)
-        if pointer.tokens.isEmpty, value.kind != .map, value.kind != .list {
+        let isFlatValue = record.stored != nil && record.tree.childCount == nil
+        if pointer.tokens.isEmpty, !isFlatValue, value.kind != .map, value.kind != .list {
             throw CommandFailure(
                 .refused, "a session is a map of keys; name the key, as in set /key \(Notation.text(of: value))")
         }

@@ -32,6 +32,22 @@ public enum PrintableText {
         }
     }
 
+    /// Text that is printed already, such as a value in the notation, with what is dangerous in it escaped all the same.
+    ///
+    /// Unlike `escaping` it leaves every backslash alone, so that what was escaped before is not escaped again.
+    public static func harmless(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: mustEscape) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if mustEscape(scalar) {
+                appendNumericEscape(of: scalar, to: &result)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
     /// Text with everything dangerous escaped, and the rest unchanged.
     public static func escaping(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { mustEscape($0) || $0 == "\\" }) else { return text }
