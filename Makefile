@@ -2,14 +2,14 @@
 
 BUILD_PACKAGES = libncurses-dev zlib1g-dev
 TEST_PACKAGES = memcached tmux
-FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzzers/Package.swift Fuzzers/Sources
 
 .PHONY: help run test fuzz soak bench clean
 
 help:
 	@echo 'make run [ARGS="..."]  build for release and open the console on the demo, or with these arguments'
 	@echo 'make test              check the format, build without warnings, run all tests'
-	@echo 'make fuzz [ROUNDS=20]  run the tests with random input again and again, with other seeds'
+	@echo 'make fuzz [INPUTS=1000000] [FUZZ=pickle]  look for inputs that crash a decoder or parser'
 	@echo 'make soak [SEQUENCES=1000000]  compare the core with its model at length, built for release'
 	@echo 'make bench             measure, beside a floor or a peer'
 	@echo 'make clean             remove everything that was built'
@@ -31,12 +31,16 @@ test:
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'
 
-ROUNDS = 20
+# libFuzzer with AddressSanitizer; what it finds worth keeping stays in Fuzzers/corpus, and `make test` reads it again.
+# Swift's own crash reports would take the signal that libFuzzer waits for.
+INPUTS = 1000000
+FUZZ = $(shell ls Fuzzers/corpus)
 fuzz:
 	@Scripts/install-packages 'to be built' $(BUILD_PACKAGES)
-	@Scripts/build-without-warnings --build-tests
-	for round in $$(seq $(ROUNDS)); do \
-	    swift test --skip-build --disable-xctest --filter 'FuzzTests|LawTests|HostileBytes|MetadumpParser' || exit 1; \
+	swift build --package-path Fuzzers -c release -Xswiftc -enable-testing --sanitize fuzzer --sanitize address
+	for name in $(FUZZ); do \
+	    FUZZ=$$name SWIFT_BACKTRACE=enable=no Fuzzers/.build/release/fuzz Fuzzers/corpus/$$name -runs=$(INPUTS) \
+	        -max_len=4096 -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done
 
 SEQUENCES = 1000000
@@ -50,4 +54,4 @@ bench:
 	swift run -c release --package-path Benchmarks
 
 clean:
-	rm -rf .build .build-* Benchmarks/.build
+	rm -rf .build .build-* Benchmarks/.build Fuzzers/.build

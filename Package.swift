@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "SessionCore", targets: ["SessionCore"]),
         .library(name: "SessionFormats", targets: ["SessionFormats"]),
         .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
+        .library(name: "CellGrid", targets: ["CellGrid"]),
         .executable(name: "tidemark", targets: ["tidemark"]),
     ],
     dependencies: [
@@ -74,6 +75,7 @@ let package = Package(
         .target(
             name: "SessionModel", dependencies: ["SessionCore", "RandomValues", collections],
             path: "Tests/SessionModel", swiftSettings: settings),
+        .target(name: "FuzzCorpus", path: "Tests/FuzzCorpus", swiftSettings: settings),
         .target(name: "ProcessSpawning", path: "Tests/ProcessSpawning", swiftSettings: settings),
         .target(
             name: "MemcachedServer", dependencies: ["ProcessSpawning"], path: "Tests/MemcachedServer",
@@ -91,19 +93,20 @@ let package = Package(
             name: "MemcachedBackendTests",
             dependencies: [
                 "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionFormats", "SessionModel", "RandomValues",
-                "StoreLaws",
+                "StoreLaws", "FuzzCorpus",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "CellGridTests", dependencies: ["CellGrid", "RandomValues"], swiftSettings: settings),
+        .testTarget(
+            name: "CellGridTests", dependencies: ["CellGrid", "RandomValues", "FuzzCorpus"], swiftSettings: settings),
         .testTarget(
             name: "CursesTerminalTests",
             dependencies: ["CursesTerminal", "CellGrid", "CNcurses", "TmuxSession", "terminal-probe"],
             swiftSettings: settings),
         .testTarget(
             name: "SessionFormatsTests",
-            dependencies: ["SessionFormats", "SessionCore", "RandomValues", collections, bigInt],
+            dependencies: ["SessionFormats", "SessionCore", "RandomValues", "FuzzCorpus", collections, bigInt],
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SessionCommandsTests",

@@ -63,7 +63,8 @@ struct ShowSession: AsyncParsableCommand {
         commandName: "show", abstract: "Print a session as a value; what is printed, set accepts.")
 
     @OptionGroup var options: StoreOptions
-    @Flag(help: "Print it as JSON on one line; what JSON cannot say is tagged, as in {\"$bytes\": \"a\"}.") var json = false
+    @Flag(help: "Print it as JSON on one line; what JSON cannot say is tagged, as in {\"$bytes\": \"a\"}.") var json =
+        false
     @Argument(help: "The store.") var store: String
     @Argument(help: "The container; (other) for keys without a colon.") var container: String
     @Argument(help: "The session's id.") var id: String

@@ -21,7 +21,8 @@ import Testing
     func `the differences make one of the other, and are the only ones`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         for _ in 0..<200 {
-            let before = (0..<random.number(0...300)).map { _ in UInt8(random.number(0...(random.chance(2) ? 3 : 255))) }
+            let before = (0..<random.number(0...300)).map { _ in UInt8(random.number(0...(random.chance(2) ? 3 : 255)))
+            }
             let after = changed(before, &random)
             var made: [UInt8] = []
             var position = 0

@@ -39,6 +39,30 @@ import Testing
         #expect(made > 150)
     }
 
+    /// Among them all numbers whose last byte is that of an opcode.
+    @Test func `every number takes the place of another`() throws {
+        for version: UInt8 in 2...5 {
+            let head =
+                [0x80, version]
+                + (version >= 4 ? Array("}\u{94}(\u{8C}\u{1}a".unicodeScalars) : [])
+                .map { UInt8($0.value) }
+            let body: [UInt8] =
+                version >= 4
+                ? [0x94, 0x4B, 3, 0x8C, 1, 0x62, 0x94, 0x5D, 0x94, 0x68, 1, 0x61, 0x75, 0x2E]
+                : Array("}(X\u{1}\0\0\0aq\u{1}K\u{3}X\u{1}\0\0\0b]h\u{1}au.".utf8)
+            let payload = head + body
+            let tree = try format.decode(payload)
+            #expect(tree == ["a": 3, "b": ["a"]])
+            for number in -300...300 where number != 3 {
+                let edit = try #require(Edit.setting(.integer(number), at: [.key("a")], base: tree, edit: nil))
+                #expect(
+                    try format.decode(format.splice(edit, into: payload, tree: tree)) == [
+                        "a": .integer(number), "b": ["a"],
+                    ])
+            }
+        }
+    }
+
     @Test(arguments: RandomSource.seeds(10))
     func `an encoded tree is read again as itself`(seed: UInt64) throws {
         var random = RandomSource(seed: seed)

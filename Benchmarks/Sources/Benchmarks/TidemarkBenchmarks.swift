@@ -20,6 +20,10 @@ enum TidemarkBenchmarks {
         for comparison in try await UnitOfWorkComparisons.all() + SessionComparisons.all() + JSONComparison.all() {
             outcomes.append(try await comparison.measure())
         }
+        let pickles = try PickleComparison.all()
+        defer { pickles.peers.forEach { $0.stop() } }
+        if pickles.comparisons.isEmpty { complain("python3 is not installed, so its rows are missing") }
+        for comparison in pickles.comparisons { outcomes.append(try await comparison.measure()) }
         if LocalServer.isInstalled {
             outcomes += try await measureMemcached()
         } else {

@@ -7,8 +7,9 @@ enum ByteChangeText {
     /// How many bytes of one side are printed.
     private static let longest = 48
 
-    /// The differences between the payload that was loaded and the one that is written, both without their wrappers; with
-    /// the opcodes that hold them, where the format has such. Empty for a record that is made, deleted or only retimed.
+    /// The differences between the payload that was loaded and the one that is written, both without their wrappers.
+    ///
+    /// With the opcodes that hold them, where the format has such. Empty for a record that is made, deleted or only retimed.
     static func lines(of step: Plan.Step, _ record: LoadedRecord) -> [String] {
         guard case .put(let payload, _, _) = step.write.change, case .unchanged(let stored) = step.write.expectation,
             payload != stored.payload
@@ -22,7 +23,8 @@ enum ByteChangeText {
         let isWrapped = before != stored.payload
         var lines: [String] = []
         for hunk in hunks.prefix(most) {
-            let place = "  bytes \(hunk.before.lowerBound)..<\(hunk.before.upperBound)\(isWrapped ? ", unwrapped" : ""): "
+            let range = "\(hunk.before.lowerBound)..<\(hunk.before.upperBound)"
+            let place = "  bytes \(range)\(isWrapped ? ", unwrapped" : ""): "
             guard !isSecret else {
                 lines.append(place + "\(hunk.before.count) -> \(hunk.after.count), masked")
                 continue

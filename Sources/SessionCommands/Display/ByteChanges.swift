@@ -19,10 +19,13 @@ public enum ByteChanges {
     /// How far the place is looked for where both go on alike; behind it all the rest counts as one difference.
     private static let reach = 4096
 
-    /// The differences in order; none overlap. Costs the length of both, and the reach for each difference.
+    /// The differences in order; none overlap.
+    ///
+    /// Costs the length of both, and the reach for each difference.
     public static func hunks(from before: [UInt8], to after: [UInt8]) -> [Hunk] {
         var suffix = 0
-        while suffix < min(before.count, after.count), before[before.count - 1 - suffix] == after[after.count - 1 - suffix]
+        while suffix < min(before.count, after.count),
+            before[before.count - 1 - suffix] == after[after.count - 1 - suffix]
         {
             suffix += 1
         }

@@ -46,14 +46,14 @@ extension SessionValue: Hashable {
         case (.integer(let left), .integer(let right)): left == right
         case (.bigInteger(let left), .bigInteger(let right)): left == right
         case (.double(let left), .double(let right)): left.bitPattern == right.bitPattern
-        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.string(let left), .string(let right)): left.hasSameUTF8(as: right)
         case (.bytes(let left), .bytes(let right)): left == right
         case (.list(let left), .list(let right)): left == right
         case (.tuple(let left), .tuple(let right)): left == right
         case (.set(let left), .set(let right)): left == right
         case (.map(let left), .map(let right)): left == right
         case (.object(let leftName, let left), .object(let rightName, let right)):
-            leftName.utf8.elementsEqual(rightName.utf8) && left == right
+            leftName.hasSameUTF8(as: rightName) && left == right
         case (.reference(let left), .reference(let right)): left == right
         default: false
         }
@@ -76,6 +76,20 @@ extension SessionValue: Hashable {
             hasher.combine(state)
         case .reference(let number): hasher.combine(number)
         }
+    }
+}
+
+extension String {
+    /// Whether two texts are the same bytes, not only canonically equivalent.
+    ///
+    /// Compares storage where both have it in one piece, which is some times as fast as going through the views; every look-up in a
+    /// map ends here.
+    fileprivate func hasSameUTF8(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let same: Bool?? = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }
 

@@ -31,7 +31,7 @@ struct PickleAssembler {
             }
             try assembler.copy(position..<patch.range.lowerBound)
             assembler.lose(patch.range)
-            assembler.insert(patch.bytes)
+            assembler.insert(patch)
             position = patch.range.upperBound
         }
         try assembler.copy(position..<program.end)
@@ -97,10 +97,10 @@ struct PickleAssembler {
         }
     }
 
-    private mutating func insert(_ bytes: [UInt8]) {
+    private mutating func insert(_ patch: PickleEdits.Patch) {
         // What is new asks for nothing, and is memoized at its end if at all.
-        if program.style.memoizesInOrder, bytes.last == PickleOpcode.memoize.rawValue { memoized += 1 }
-        output += bytes
+        if patch.isMemoized { memoized += 1 }
+        output += patch.bytes
     }
 
     private mutating func lose(_ range: Range<Int>) {

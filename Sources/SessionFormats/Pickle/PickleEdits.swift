@@ -13,6 +13,8 @@ struct PickleEdits {
     struct Patch {
         var range: Range<Int>
         var bytes: [UInt8]
+        /// Whether MEMOIZE stands at the end of the bytes.
+        var isMemoized = false
     }
 
     let program: PickleProgram
@@ -34,8 +36,10 @@ struct PickleEdits {
 
     private var mismatch: FormatError { error("the edit was made over another payload") }
 
-    mutating func patch(_ range: Range<Int>, _ bytes: [UInt8] = []) {
-        if !range.isEmpty || !bytes.isEmpty { patches.append(Patch(range: range, bytes: bytes)) }
+    mutating func patch(_ range: Range<Int>, _ bytes: [UInt8] = [], isMemoized: Bool = false) {
+        guard !range.isEmpty || !bytes.isEmpty else { return }
+        let memoize = isMemoized ? [PickleOpcode.memoize.rawValue] : []
+        patches.append(Patch(range: range, bytes: bytes + memoize, isMemoized: isMemoized))
     }
 
     private func node(of entry: Entry) throws(FormatError) -> PickleProgram.Node {
@@ -82,8 +86,7 @@ struct PickleEdits {
             try encoder.write(value, depth: depth)
         }
         // As many values are memoized as before, so that what comes later keeps its numbers.
-        let isMemoized = style.memoizesInOrder && program.memoizes(in: range)
-        patch(range, isMemoized ? encoder.bytes + [PickleOpcode.memoize.rawValue] : encoder.bytes)
+        patch(range, encoder.bytes, isMemoized: style.memoizesInOrder && program.memoizes(in: range))
     }
 
     private func isLong(_ entry: Entry) -> Bool {

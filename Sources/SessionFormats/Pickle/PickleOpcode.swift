@@ -135,10 +135,26 @@ enum PickleOpcode: UInt8, CaseIterable {
         return text
     }
 
+    /// Whether a byte is one of the GET opcodes.
+    static func isGet(_ byte: UInt8) -> Bool {
+        byte == Self.binGet.rawValue || byte == Self.longBinGet.rawValue || byte == Self.get.rawValue
+    }
+
     /// The opcode at an offset and the offset behind it and its argument; nil if there is no whole one.
     static func read(_ payload: [UInt8], at offset: Int) -> (opcode: PickleOpcode, end: Int)? {
         guard offset >= 0, offset < payload.count, let opcode = PickleOpcode(rawValue: payload[offset]) else {
             return nil
+        }
+        // Those that pickles are full of, without a look at what other arguments there are.
+        switch opcode {
+        case .memoize, .mark, .none, .setItems, .emptyDict, .emptyList, .appends, .newTrue, .newFalse, .tuple2:
+            return (opcode, offset + 1)
+        case .binGet, .binPut, .binInt1: return payload.count - offset >= 2 ? (opcode, offset + 2) : nil
+        case .shortBinUnicode, .shortBinString:
+            guard payload.count - offset >= 2 else { return nil }
+            let end = offset + 2 + Int(payload[offset + 1])
+            return end <= payload.count ? (opcode, end) : nil
+        default: break
         }
         switch opcode.argument {
         case .none: return (opcode, offset + 1)

@@ -101,6 +101,7 @@ extension PickleProgram {
 
     /// The number that a GET asks for; nil for another opcode.
     func getNumber(at offset: Int) -> Int? {
+        guard offset < payload.count, PickleOpcode.isGet(payload[offset]) else { return nil }
         guard let (opcode, end) = PickleOpcode.read(payload, at: offset) else { return nil }
         switch opcode {
         case .binGet: return Int(payload[offset + 1])

@@ -9,7 +9,7 @@ struct PickleTree {
     /// Nodes that stand in the tree already; where one comes again, it is a reference.
     private var visited: [Bool]
     /// Values that cannot change and have been asked for again, by the number of GET: they share their storage.
-    private var repeated: [Int: SessionValue] = [:]
+    private var repeated: [Int: (value: SessionValue, size: Int)] = [:]
     /// How many bytes of such values may still be repeated.
     ///
     /// What prints a tree prints them each time, so a few bytes that
@@ -44,22 +44,30 @@ struct PickleTree {
         guard depth <= Notation.maximumDepth else {
             throw error("values nest deeper than \(Notation.maximumDepth)", at: entry)
         }
-        if let again = try repeatedValue(of: entry) { return again }
-        let resolved = program.resolved(entry)
-        guard let index = resolved.node else { return try leaf(resolved) }
+        let index: Int
+        if let offset = entry.leafOffset {
+            guard PickleOpcode.isGet(program.payload[offset]), let number = program.getNumber(at: offset) else {
+                return try leaf(entry)
+            }
+            if let again = try repeatedValue(number) { return again }
+            guard let node = program.memoEntry(number)?.node else { return try leaf(program.resolved(entry)) }
+            index = node
+        } else {
+            index = entry.node ?? 0
+        }
         let node = program.nodes[index]
         if visited[index] { return .reference(max(0, Int(node.memoNumber))) }
         visited[index] = true
         switch node.shape {
-        case .list: return .list(try values(program.entries(of: node, .elements), depth))
-        case .tuple: return .tuple(try values(program.entries(of: node, .elements), depth))
-        case .set: return .set(try values(program.entries(of: node, .elements), depth))
+        case .list: return .list(try members(of: node, depth))
+        case .tuple: return .tuple(try members(of: node, depth))
+        case .set: return .set(try members(of: node, depth))
         case .frozenSet:
             let elements = try values(program.entries(of: node, .elements), depth + 1)
             return .object(className: PickleClass.frozenSet, state: .set(elements))
-        case .dict: return .map(try map(program.entries(of: node, .items), depth))
+        case .dict: return .map(try items(of: node, depth))
         case .global:
-            guard let name = program.name(of: resolved) else { throw error("a class has no name", at: entry) }
+            guard let name = program.name(of: .node(index)) else { throw error("a class has no name", at: entry) }
             return .object(className: PickleClass.global, state: .string(name))
         case .persistent:
             let name = try values(program.entries(of: node, .parts), depth + 1)
@@ -69,30 +77,60 @@ struct PickleTree {
     }
 
     private func leaf(_ entry: Entry) throws(FormatError) -> SessionValue {
+        if let offset = entry.leafOffset, let value = PickleLeaf.value(program.payload, at: offset) { return value }
         if let name = program.name(of: entry) {
             return .object(className: PickleClass.global, state: .string(name))
         }
-        guard let value = program.leafValue(entry) else { throw error("the text of a value is none", at: entry) }
-        return value
+        throw error("the text of a value is none", at: entry)
     }
 
-    /// The value that GET asks for, where it is one that cannot change; nil for another entry.
-    private mutating func repeatedValue(of entry: Entry) throws(FormatError) -> SessionValue? {
-        guard let offset = entry.leafOffset, let number = program.getNumber(at: offset),
-            let target = program.memoEntry(number)
-        else { return nil }
+    /// The value that GET asks for by a number, where it is one that cannot change; nil for another.
+    private mutating func repeatedValue(_ number: Int) throws(FormatError) -> SessionValue? {
+        if let known = repeated[number] {
+            guard known.size <= repeatableBytes else { return .reference(number) }
+            repeatableBytes -= known.size
+            return known.value
+        }
+        guard let target = program.memoEntry(number) else { return nil }
         let size = program.range(of: target).count
         guard size <= repeatableBytes else { return .reference(number) }
-        if repeated[number] == nil {
-            if let index = target.node {
-                repeated[number] = scalar(of: program.nodes[index])
-            } else {
-                repeated[number] = try leaf(target)
-            }
+        if let index = target.node {
+            guard let value = scalar(of: program.nodes[index]) else { return nil }
+            repeated[number] = (value, size)
+        } else {
+            repeated[number] = (try leaf(target), size)
         }
-        guard let value = repeated[number] else { return nil }
         repeatableBytes -= size
-        return value
+        return repeated[number]?.value
+    }
+
+    /// The elements of a node, without an array of their entries.
+    private mutating func members(of node: PickleProgram.Node, _ depth: Int) throws(FormatError) -> [SessionValue] {
+        var values: [SessionValue] = []
+        var next = Int(node.firstBatch)
+        while next >= 0 {
+            let batch = program.batches[next]
+            values.reserveCapacity(values.count + Int(batch.count))
+            for link in batch.links { values.append(try value(of: program.links[link], depth: depth + 1)) }
+            next = Int(batch.next)
+        }
+        return values
+    }
+
+    /// The keys and values of a dict, without an array of their entries.
+    private mutating func items(of node: PickleProgram.Node, _ depth: Int) throws(FormatError) -> SessionMap {
+        var map = SessionMap()
+        var next = Int(node.firstBatch)
+        while next >= 0 {
+            let batch = program.batches[next]
+            if map.isEmpty { map = SessionMap(minimumCapacity: Int(batch.count) / 2) }
+            for link in stride(from: batch.links.lowerBound, to: batch.links.upperBound - 1, by: 2) {
+                let key = try value(of: program.links[link], depth: depth + 1)
+                map[key] = try value(of: program.links[link + 1], depth: depth + 1)
+            }
+            next = Int(batch.next)
+        }
+        return map
     }
 
     private mutating func values(_ entries: [Entry], _ depth: Int) throws(FormatError) -> [SessionValue] {
