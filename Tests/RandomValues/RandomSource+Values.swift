@@ -10,6 +10,8 @@ public enum ValueRange: Sendable {
     case json
     /// What Python pickles; texts have no half surrogate pairs, which Swift's cannot hold.
     case python
+    /// What PHP serializes.
+    case php
 }
 
 extension RandomSource {
@@ -50,7 +52,7 @@ extension RandomSource {
 
     /// A value without others inside.
     public mutating func leaf(_ range: ValueRange) -> SessionValue {
-        switch number(0...(range == .json ? 5 : range == .python ? 6 : 7)) {
+        switch number(0...(range == .json ? 5 : range == .python ? 6 : range == .php ? 4 : 7)) {
         case 0: .null
         case 1: .bool(chance(2))
         case 2: .integer(integer())
@@ -67,6 +69,7 @@ extension RandomSource {
     /// A map's key: text, in `everything` any value at times.
     public mutating func key(_ range: ValueRange) -> SessionValue {
         if range == .python, chance(4) { return pythonKey() }
+        if range == .php, chance(3) { return .integer(number(-2...6)) }
         if range != .everything || !chance(4) {
             return .string(chance(2) ? pick(["a", "b", "c", "1"], or: "a") : text())
         }
@@ -77,7 +80,7 @@ extension RandomSource {
     public mutating func value(_ range: ValueRange, depth: Int = 3) -> SessionValue {
         guard depth > 0, !chance(3) else { return leaf(range) }
         if range == .python, chance(6) { return pythonObject(depth: depth) }
-        switch number(0...(range == .json ? 3 : range == .python ? 4 : 7)) {
+        switch number(0...(range == .json || range == .php ? 3 : range == .python ? 4 : 7)) {
         case 0, 1: return .map(map(range, depth: depth))
         case 2, 3: return .list(values(range, depth: depth))
         case 4: return .tuple(values(range, depth: depth))

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: ["python3.tsv", "python2.tsv"])
     func `what Python's picklers write is shown as what it is`(file: String) throws {
-        let all = try WrittenPickle.all(in: file)
+        let all = try WrittenPayload.all(in: "pickle/" + file)
         #expect(all.count > 100)
         for one in all {
             #expect(format.recognises(one.payload, flags: 1), "\(one)")
@@ -54,7 +54,7 @@ import Testing
             }
             #expect(className == (name.hasPrefix("__builtin__") ? "builtins.eval" : name))
         }
-        for one in try WrittenPickle.all(in: "python3.tsv") {
+        for one in try WrittenPayload.all(in: "pickle/python3.tsv") {
             #expect(try format.read(one.payload).dangers.isEmpty, "\(one)")
         }
     }
@@ -101,9 +101,10 @@ import Testing
     @Test(arguments: RandomSource.seeds(8))
     func `a changed pickle is a tree or a typed error`(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
-        let all = try (WrittenPickle.all(in: "python3.tsv") + WrittenPickle.all(in: "python2.tsv")).filter {
-            $0.payload.count < 2000
-        }
+        let all = try (WrittenPayload.all(in: "pickle/python3.tsv") + WrittenPayload.all(in: "pickle/python2.tsv"))
+            .filter {
+                $0.payload.count < 2000
+            }
         for _ in 0..<2000 {
             var payload = all[random.number(0...(all.count - 1))].payload
             for _ in 0..<random.number(1...4) {

@@ -8,7 +8,7 @@ import Testing
     private let format = PickleFormat()
 
     private static func payloads() throws -> [[UInt8]] {
-        try ["python3.tsv", "python2.tsv"].flatMap { try WrittenPickle.all(in: $0) }.map(\.payload)
+        try ["python3.tsv", "python2.tsv"].flatMap { try WrittenPayload.all(in: "pickle/" + $0) }.map(\.payload)
             .filter { $0.count < 4000 }
     }
 

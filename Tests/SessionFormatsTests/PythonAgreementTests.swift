@@ -15,7 +15,7 @@ import Testing
     @Test(arguments: RandomSource.seeds(1), 0...5)
     func `random objects are shown as Python pickled them`(seed: UInt64, version: Int) throws {
         let written = try Python.run("write \(version) \(Self.count) \(seed % 1_000_000)")
-        let all = try WrittenPickle.all(parsing: written)
+        let all = try WrittenPayload.all(parsing: written)
         #expect(all.count == Self.count)
         for one in all {
             let tree = try format.decode(one.payload)
@@ -30,7 +30,7 @@ import Testing
         var random = RandomSource(seed: seed &+ UInt64(version))
         var pickles = ""
         var expected: [SessionValue] = []
-        for one in try WrittenPickle.all(parsing: written) {
+        for one in try WrittenPayload.all(parsing: written) {
             let tree = try format.decode(one.payload)
             let step = random.step(on: tree, base: tree, .python)
             let root = EditedNode(base: tree, edit: nil)

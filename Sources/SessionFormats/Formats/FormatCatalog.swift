@@ -4,7 +4,8 @@ public import SessionCore
 public enum FormatCatalog {
     /// The formats, those with the surest marks first; the last reads anything.
     public static let all: [any PayloadFormat] = [
-        JSONFormat(), PickleFormat(), NotationFormat(), TextFormat(), HexFormat(),
+        JSONFormat(), PHPSerializedFormat(), PHPSessionFormat(), PickleFormat(), NotationFormat(), TextFormat(),
+        HexFormat(),
     ]
 
     /// The first format that can read a payload, and what it reads; `flags` are those it was stored with, 0 without any.

@@ -78,20 +78,8 @@ public struct PickleFormat: PayloadFormat {
     public func refusal(
         of value: SessionValue?, at path: ValuePath, in root: EditedNode, payload: [UInt8]?
     ) -> String? {
-        guard let payload, let base = root.base, payload.count <= Self.longestTrial || path.contains(.state) else {
-            if case .key(let key) = path.last, let reason = refusal(of: .map([key: value ?? .null])) { return reason }
-            return value.flatMap { refusal(of: $0) }
-        }
-        guard let edit = Edit.setting(value, at: path[...], base: base, edit: root.edit) else { return nil }
-        do throws(FormatError) {
-            _ = try splice(edit, into: payload, tree: base)
-            return nil
-        } catch { return error.problem }
+        refusalByTrial(of: value, at: path, in: root, payload: payload)
     }
-
-    /// The longest payload, in bytes, in which each edit is made on trial at once; in longer ones only the value is
-    /// looked at, and what is left is refused at the commit's plan.
-    private static let longestTrial = 1 << 16
 
     /// The opcodes, a line each.
     public func listing(of unwrapped: [UInt8], in range: Range<Int>) -> [PayloadItem] {

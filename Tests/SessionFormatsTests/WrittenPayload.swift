@@ -1,22 +1,25 @@
 import SessionCore
 
-/// A pickle that a real pickler wrote, and the value that its writer says it holds.
-struct WrittenPickle: CustomStringConvertible {
-    var description: String
+/// A payload that a real library wrote, and the value that its writer says it holds.
+struct WrittenPayload: CustomStringConvertible {
+    /// Who wrote it.
+    var writer: String
     var payload: [UInt8]
     var expected: SessionValue
 
-    /// The pickles of a file that `Fixtures/pickle/write.py` wrote.
-    static func all(in file: String) throws -> [WrittenPickle] {
-        try all(parsing: String(decoding: try Fixture(name: "pickle/" + file).bytes(), as: UTF8.self))
+    var description: String { "\(writer): \(Notation.text(of: expected).prefix(60))" }
+
+    /// The payloads of a file: in each line the writer, the payload in hexadecimal and the value, with tabs between.
+    static func all(in file: String) throws -> [WrittenPayload] {
+        try all(parsing: String(decoding: try Fixture(name: file).bytes(), as: UTF8.self))
     }
 
-    /// The pickles of lines as `Fixtures/pickle/write.py` prints them.
-    static func all(parsing text: String) throws -> [WrittenPickle] {
+    /// The payloads of such lines.
+    static func all(parsing text: String) throws -> [WrittenPayload] {
         try text.split(separator: "\n").map { line in
             let columns = line.split(separator: "\t")
-            return WrittenPickle(
-                description: "\(columns[0]): \(columns[2].prefix(60))", payload: bytes(parsing: columns[1]),
+            return WrittenPayload(
+                writer: String(columns[0]), payload: bytes(parsing: columns[1]),
                 expected: try Notation.value(parsing: Array(columns[2].utf8)))
         }
     }
