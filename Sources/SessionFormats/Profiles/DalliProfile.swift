@@ -28,19 +28,20 @@ public struct DalliProfile: ForeignProfile {
     /// Takes keys that end in a private id, whatever stands before it, and public ids with the usual namespaces.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         let start = key.count - Self.version.count - KeyDigest.sha256.digitCount
-        if start >= 0, Self.isPrivate(key.suffix(key.count - start)) {
+        if key.has(Self.version, at: start), Self.isPrivate(key.suffix(key.count - start)) {
             guard start > 0 else { return .session(KeyOwner(container: 0..<0, session: 0..<key.count)) }
             guard key[key.startIndex + start - 1] == UInt8(ascii: ":") else { return .unclaimed }
             return .session(KeyOwner(container: 0..<(start - 1), session: start..<key.count))
         }
-        for length in [32, 64] where key.count > length {
-            let namespace = key.dropLast(length)
-            guard namespace.ends(with: "rack:session:") || namespace.ends(with: "_session_id:"),
-                key.suffix(length).allSatisfy(\.isLowercaseHexDigit)
-            else { continue }
-            return .session(KeyOwner(container: 0..<namespace.count, session: namespace.count..<key.count))
-        }
-        return .unclaimed
+        return plainOwner(key, idLength: 64) ?? plainOwner(key, idLength: 32) ?? .unclaimed
+    }
+
+    private func plainOwner(_ key: ArraySlice<UInt8>, idLength: Int) -> KeyClass? {
+        let end = key.count - idLength
+        guard key.has("rack:session:", at: end - 13) || key.has("_session_id:", at: end - 12),
+            key.suffix(idLength).allSatisfy(\.isLowercaseHexDigit)
+        else { return nil }
+        return .session(KeyOwner(container: 0..<end, session: end..<key.count))
     }
 
     /// The namespace, and the id's digest or an id with `2::` as it is; the plain id behind a name that ends in a colon.

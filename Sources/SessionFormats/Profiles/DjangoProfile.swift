@@ -37,7 +37,7 @@ public struct DjangoProfile: ForeignProfile {
     /// Takes keys that end in the backend's word and an id of 32 lower-case letters and digits.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         let idStart = key.count - 32
-        guard idStart >= infix.count, key.prefix(idStart).ends(with: infix),
+        guard key.has(infix, at: idStart - infix.count),
             key.suffix(32).allSatisfy({ $0.isLowercaseLetter || $0.isDigit })
         else { return .unclaimed }
         return .session(KeyOwner(container: 0..<(idStart - infix.count), session: idStart..<key.count))

@@ -19,16 +19,23 @@ extension UInt8 {
 }
 
 extension ArraySlice<UInt8> {
-    /// Whether it begins with some text.
-    func begins(with text: StaticString) -> Bool {
+    /// Whether some text stands at an offset from its first byte; an offset outside it is an answer of no.
+    ///
+    /// Makes no slice: counting the references of one costs more than the comparison.
+    func has(_ text: StaticString, at offset: Int) -> Bool {
         text.withUTF8Buffer { text in
-            guard count >= text.count else { return false }
-            return withUnsafeBufferPointer { bytes in (0..<text.count).allSatisfy { bytes[$0] == text[$0] } }
+            guard offset >= 0, count >= text.count, offset <= count - text.count else { return false }
+            return withUnsafeBufferPointer { bytes in
+                (0..<text.count).allSatisfy { bytes[offset + $0] == text[$0] }
+            }
         }
     }
 
+    /// Whether it begins with some text.
+    func begins(with text: StaticString) -> Bool { has(text, at: 0) }
+
     /// Whether it ends with some text.
-    func ends(with text: StaticString) -> Bool { suffix(text.count).begins(with: text) }
+    func ends(with text: StaticString) -> Bool { has(text, at: count - text.count) }
 
     /// Whether it can be an id that PHP made: 22 to 256 characters, the bounds of `session.sid_length`.
     var isPHPSessionID: Bool { 22...256 ~= count && allSatisfy { $0.isPHPSessionCharacter } }
@@ -39,7 +46,7 @@ extension Array where Element == UInt8 {
     func mentions(_ text: StaticString, within limit: Int = 200) -> Bool {
         let head = prefix(limit)
         let last = head.count - text.count
-        return last >= 0 && (0...last).contains { head.dropFirst($0).begins(with: text) }
+        return last >= 0 && (0...last).contains { head.has(text, at: $0) }
     }
 }
 

@@ -20,13 +20,13 @@ public struct LaravelProfile: ForeignProfile {
 
     /// Takes keys with such a prefix and an id; where the id is nothing but hexadecimal digits, it is the digest of a rate limit.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
+        guard key.count > 46 else { return .unclaimed }
         if key.ends(with: ":timer") {
             let owner = key.dropLast(6)
-            return Self.isOwn(owner, id: owner.suffix(40)) && Self.isDigest(owner.suffix(40))
-                ? .other("rate limit") : .unclaimed
+            return Self.isOwn(owner) && Self.isDigest(owner.suffix(40)) ? .other("rate limit") : .unclaimed
         }
+        guard Self.isOwn(key) else { return .unclaimed }
         let id = key.suffix(40)
-        guard Self.isOwn(key, id: id) else { return .unclaimed }
         // 40 random letters and digits do not come out like a SHA-1, and a limit's key is one.
         if Self.isDigest(id) { return .other("rate limit") }
         return .session(KeyOwner(container: 0..<(key.count - 40), session: (key.count - 40)..<key.count))
@@ -37,11 +37,12 @@ public struct LaravelProfile: ForeignProfile {
         RecordKey(container + session)
     }
 
-    private static func isOwn(_ key: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> Bool {
-        guard key.count > 46, id.allSatisfy(\.isAlphanumeric) else { return false }
-        let prefix = key.dropLast(40)
-        guard let last = prefix.last, isSeparator(last) else { return false }
-        var name = prefix.dropLast()
+    private static func isOwn(_ key: ArraySlice<UInt8>) -> Bool {
+        // The separator is asked first: it is the one byte that few keys have there.
+        guard key.count > 46 else { return false }
+        let last = key[key.endIndex - 41]
+        guard isSeparator(last), key.suffix(40).allSatisfy(\.isAlphanumeric) else { return false }
+        var name = key.dropLast(41)
         if last == UInt8(ascii: ":"), let next = name.last, next == UInt8(ascii: "-") || next == UInt8(ascii: "_") {
             name.removeLast()
         }

@@ -22,7 +22,7 @@ public struct TomcatProfile: ForeignProfile {
 
     /// Takes keys with an id and a node.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
-        guard key.count >= 34, let start = Self.idStart(in: key) else { return .unclaimed }
+        guard Self.mayHoldID(key), let start = Self.idStart(in: key) else { return .unclaimed }
         if key.begins(with: Self.lock) { return .other("lock") }
         if key.begins(with: "bak:") { return .other("backup copy of another server's record") }
         if key.begins(with: "validity:") { return .other("last access of a session") }
@@ -37,6 +37,12 @@ public struct TomcatProfile: ForeignProfile {
     /// `lock:` and the session's key.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
         RecordKey(Self.lock.bytes + key(container: container, session: session, package: nil).bytes)
+    }
+
+    /// Whether one of each 32 bytes is such a digit, as it is where 32 of them stand in a row; tells most keys without reading them.
+    private static func mayHoldID(_ key: ArraySlice<UInt8>) -> Bool {
+        guard key.count >= 34 else { return false }
+        return stride(from: key.startIndex + 31, to: key.endIndex, by: 32).contains { key[$0].isUppercaseHexDigit }
     }
 
     /// Where the id begins: at the front, or behind `_` or the colon of `lock:` and its like.
