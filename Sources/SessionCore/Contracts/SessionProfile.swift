@@ -72,8 +72,8 @@ public protocol SessionProfile: Sendable {
     ///
     /// A profile that hashes takes two kinds of id: a plain one, as a client carries it, is hashed; one that has the form in which
     /// `classify` gives a digest is that digest. So the parts that `classify` finds in a key give the same key again, and a
-    /// session of a listing opens by the id it is listed under. Where packages have records of their own, an id with a package is
-    /// always plain.
+    /// session of a listing opens by the id it is listed under. Where a digest is over the package too, an id that is given with a
+    /// package is always plain.
     func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey
 
     /// The key of the record that is there while a request holds the session; nil if the framework has no such records.
