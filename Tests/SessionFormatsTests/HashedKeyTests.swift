@@ -93,4 +93,12 @@ import Testing
     func `a text of PHP's session handler is told by its beginning`(text: String, expected: Bool?) {
         #expect(PHPMemcacheProfile().claims(payload: Array(text.utf8), flags: 0) == expected)
     }
+
+    @Test func `a session of Express is told by its cookie, which stands first`() {
+        let payload = Array("{\"cookie\":{\"originalMaxAge\":null,\"path\":\"/\"},\"user\":7}".utf8)
+        #expect(ExpressProfile().claims(payload: payload, flags: 2) == true)
+        for text in ["{\"user\":7,\"cookie\":{}}", "{}", "", "{\"cookie\":7}"] {
+            #expect(ExpressProfile().claims(payload: Array(text.utf8), flags: 2) == nil)
+        }
+    }
 }

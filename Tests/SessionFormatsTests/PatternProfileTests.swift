@@ -22,7 +22,8 @@ import Testing
     @Test(arguments: [
         ("shop:{container}:sess:{id}", "shop:carts:sess:42", ["carts", "42", nil]),
         ("shop:{container}:sess:{id}", "shop:a:b:sess:4:sess:2", ["a:b", "4:sess:2", nil]),
-        ("shop:{container}:sess:{id}", "shop::sess:42", nil), ("shop:{container}:sess:{id}", "shop:carts:sess:", nil),
+        ("s:{container}:{id}", "s:a:b", ["a", "b", nil]), ("shop:{container}:sess:{id}", "shop::sess:42", nil),
+        ("shop:{container}:sess:{id}", "shop:carts:sess:", nil),
         ("shop:{container}:sess:{id}", "shop:carts", nil), ("shop:{container}:sess:{id}", "", nil),
         ("{id}_session", "42_session", ["", "42", nil]), ("{id}_session", "a_session_session", ["", "a_session", nil]),
         ("{id}_session", "_session", nil), ("{id}_session", "42_session2", nil),
