@@ -19,7 +19,7 @@ public struct KeyOwner: Hashable, Sendable {
 public enum KeyClass: Hashable, Sendable {
     /// The record of a session, or of one package of it.
     case session(KeyOwner)
-    /// A record of this framework that is no session, such as a lock; holds what it is.
+    /// A record of this framework that is no session; holds what it is in words for an operator, such as `lock`.
     case other(String)
     /// The key is not of this profile.
     case unclaimed
@@ -59,13 +59,33 @@ public protocol SessionProfile: Sendable {
     var deletesEmptySessions: Bool { get }
 
     /// Whether keys hold digests of containers, ids and packages, so that a scan cannot tell whose a record is.
+    ///
+    /// A profile that hashes takes keys by their shape alone: other programs write keys of the same shape, and
+    /// `claims(payload:flags:)` is what tells them apart. The session that `classify` finds in such a key is the digest as it
+    /// stands there, and the container is empty where nothing of it is readable.
     var hashesKeys: Bool { get }
 
     /// What a key is. Called for every key of a scan, so it works on bytes and allocates nothing.
     func classify(_ key: ArraySlice<UInt8>) -> KeyClass
 
     /// The key of a session's record, or of one package of it.
+    ///
+    /// A profile that hashes takes two kinds of id: a plain one, as a client carries it, is hashed; one that has the form in which
+    /// `classify` gives a digest is that digest. So the parts that `classify` finds in a key give the same key again, and a
+    /// session of a listing opens by the id it is listed under. Where a digest is over the package too, an id that is given with a
+    /// package is always plain.
     func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey
+
+    /// The key of the record that is there while a request holds the session; nil if the framework has no such records.
+    ///
+    /// Takes the same parts as `key`, of which `classify` says `.other` for the result.
+    func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey?
+
+    /// Whether a payload shows that its record is of this profile; nil where it cannot tell.
+    ///
+    /// Asked of records whose key does not tell it, for many of them: looks at the beginning only, and decodes nothing. Client
+    /// flags mean little by themselves, as each client library has its own.
+    func claims(payload: [UInt8], flags: UInt32) -> Bool?
 
     /// The formats that a payload may have, the likeliest first.
     var formats: [any PayloadFormat] { get }
@@ -77,4 +97,10 @@ public protocol SessionProfile: Sendable {
 extension SessionProfile {
     /// Keys spell their session, unless a profile says otherwise.
     public var hashesKeys: Bool { false }
+
+    /// No locks, unless a profile says otherwise.
+    public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? { nil }
+
+    /// Payloads tell nothing, unless a profile says otherwise.
+    public func claims(payload: [UInt8], flags: UInt32) -> Bool? { nil }
 }

@@ -26,7 +26,7 @@ public struct TidemarkProfile: SessionProfile {
 
     /// Claims keys with the prefix, a container and an id.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
-        guard key.starts(with: Self.prefix) else { return .unclaimed }
+        guard key.begins(with: "tidemark:") else { return .unclaimed }
         let start = key.startIndex + Self.prefix.count
         let colon = UInt8(ascii: ":")
         guard let containerEnd = key[start...].firstIndex(of: colon), containerEnd > start else { return .unclaimed }

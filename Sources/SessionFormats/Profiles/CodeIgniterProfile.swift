@@ -1,0 +1,43 @@
+public import SessionCore
+
+/// Sessions of CodeIgniter: key `ci_session:` and the id, payload PHP's session text, flags 0.
+///
+/// Follows `Session_memcached_driver.php` of CodeIgniter 3 and `MemcachedHandler.php` of 4. With `match_ip`, the address stands before the id and
+/// belongs to the container: `ci_session:10.0.0.1`. While a request runs, `KEY:lock` holds its session for five seconds.
+public struct CodeIgniterProfile: ForeignProfile {
+    /// The profile.
+    public init() {}
+
+    /// `codeigniter`.
+    public var name: String { "codeigniter" }
+    /// `Ci`.
+    public var label: String { "Ci" }
+    /// Text, else what the bytes are.
+    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
+    /// Text, flags 0: what the Memcached extension writes for text.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+
+    private static let lock: StaticString = ":lock"
+
+    /// Takes keys with the prefix and an id as PHP makes them.
+    public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
+        guard key.begins(with: "ci_session:") else { return .unclaimed }
+        let isLock = key.ends(with: Self.lock)
+        let owner = isLock ? key.dropLast(Self.lock.count) : key
+        guard let colon = owner.lastIndex(of: UInt8(ascii: ":")), owner[(colon + 1)...].isPHPSessionID
+        else { return .unclaimed }
+        if isLock { return .other("lock") }
+        let end = colon - key.startIndex
+        return .session(KeyOwner(container: 0..<end, session: (end + 1)..<key.count))
+    }
+
+    /// The container, a colon and the id.
+    public func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
+        PlainProfile().key(container: container, session: session, package: package)
+    }
+
+    /// The session's key and `:lock`.
+    public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
+        RecordKey(key(container: container, session: session, package: nil).bytes + Self.lock.bytes)
+    }
+}

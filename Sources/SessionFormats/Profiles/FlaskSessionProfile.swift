@@ -1,0 +1,40 @@
+public import SessionCore
+
+/// Sessions of Flask-Session: key `session:` and an id, payload MessagePack or JSON, flags 0.
+///
+/// Follows Flask-Session 0.8, whose ids are 32 random bytes in 43 URL-safe characters, and earlier ones with UUIDs and pickles. Another
+/// `SESSION_KEY_PREFIX` that ends in a colon is chosen by `use NAME flask`. Records live 31 days.
+public struct FlaskSessionProfile: ForeignProfile {
+    /// The profile.
+    public init() {}
+
+    /// `flask`.
+    public var name: String { "flask" }
+    /// `Fl`.
+    public var label: String { "Fl" }
+    /// JSON and pickles, else what the bytes are.
+    public var formats: [any PayloadFormat] { [JSONFormat(), PickleFormat(), HexFormat()] }
+    /// JSON, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
+
+    /// Takes keys with the prefix and an id of either kind.
+    public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
+        guard key.begins(with: "session:") else { return .unclaimed }
+        let id = key.dropFirst(8)
+        guard id.count == 43 && id.allSatisfy(\.isURLSafe) || Self.isUUID(id) else { return .unclaimed }
+        return .session(KeyOwner(container: 0..<7, session: 8..<key.count))
+    }
+
+    /// The container, a colon and the id.
+    public func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
+        PlainProfile().key(container: container, session: session, package: package)
+    }
+
+    private static func isUUID(_ id: ArraySlice<UInt8>) -> Bool {
+        guard id.count == 36 else { return false }
+        return id.indices.allSatisfy { index in
+            [8, 13, 18, 23].contains(index - id.startIndex)
+                ? id[index] == UInt8(ascii: "-") : id[index].isLowercaseHexDigit
+        }
+    }
+}

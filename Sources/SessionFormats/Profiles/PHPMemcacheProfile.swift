@@ -1,0 +1,53 @@
+public import SessionCore
+
+/// Sessions of PHP's `memcache` handler (pecl-memcache): key the bare id, payload what `session.serialize_handler` writes, flags 0.
+///
+/// Follows pecl-memcache 8.x. Nothing marks such a key, and many programs have keys that look like it, so no session is
+/// taken by its key: `use (other) php-memcache` opens them by id, or `use PREFIX php-memcache` with what stands before the id where
+/// `memcache.session_prefix_static_key` or the host's name does. A lock is told by its ending; it stays behind with the value
+/// `0` when it is released. Copies of a session are on other servers where `memcache.session_redundancy` says so.
+public struct PHPMemcacheProfile: ForeignProfile {
+    /// The profile.
+    public init() {}
+
+    /// `php-memcache`.
+    public var name: String { "php-memcache" }
+    /// `PhS`.
+    public var label: String { "PhS" }
+    /// Text, else what the bytes are.
+    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
+    /// Text, flags 0: the handler stores what it was given.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+
+    private static let lock: StaticString = ".lock"
+
+    /// Takes the locks of sessions, which end in `.lock` behind an id of at least 22 characters; no sessions.
+    public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
+        guard key.ends(with: Self.lock) else { return .unclaimed }
+        let owner = key.dropLast(Self.lock.count)
+        let id = owner.lastIndex(of: UInt8(ascii: ".")).map { owner[($0 + 1)...] } ?? owner
+        return id.isPHPSessionID ? .other("lock") : .unclaimed
+    }
+
+    /// The prefix, if there is one, and the id.
+    public func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
+        RecordKey(container + session)
+    }
+
+    /// The session's key and `.lock`.
+    public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
+        RecordKey(container + session + Self.lock.bytes)
+    }
+
+    /// Whether the payload begins as PHP writes a session: a name, `|`, and a letter for the type of the first value.
+    public func claims(payload: [UInt8], flags: UInt32) -> Bool? {
+        guard let bar = payload.prefix(200).firstIndex(of: UInt8(ascii: "|")), bar > 0, bar + 2 < payload.count,
+            payload[..<bar].allSatisfy({ $0.isURLSafe || $0 >= 0x80 })
+        else { return nil }
+        switch (payload[bar + 1], payload[bar + 2]) {
+        case (UInt8(ascii: "N"), UInt8(ascii: ";")): return true
+        case (let type, UInt8(ascii: ":")): return "sibdaOCrRE".utf8.contains(type) ? true : nil
+        default: return nil
+        }
+    }
+}

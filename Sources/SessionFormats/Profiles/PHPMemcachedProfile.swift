@@ -1,0 +1,41 @@
+public import SessionCore
+
+/// Sessions of PHP's `memcached` handler: key `memc.sess.key.` and the id, payload what `session.serialize_handler` writes, flags 0.
+///
+/// Follows php-memcached 3.x (`php_memcached_session.c`). The container is `memcached.sess_prefix` as it stands in php.ini, its dot
+/// too; others than the usual one are chosen by `use PREFIX php-memcached`. While a request runs, `PREFIXlock.ID` holds its session.
+public struct PHPMemcachedProfile: ForeignProfile {
+    /// The profile.
+    public init() {}
+
+    /// `php-memcached`.
+    public var name: String { "php-memcached" }
+    /// `PhS`.
+    public var label: String { "PhS" }
+    /// Text, else what the bytes are.
+    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
+    /// Text, flags 0: the handler stores what it was given, uncompressed.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+
+    private static let prefix: StaticString = "memc.sess.key."
+    private static let lock: StaticString = "lock."
+
+    /// Takes keys with the usual prefix.
+    public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
+        guard key.begins(with: Self.prefix), key.count > Self.prefix.count else { return .unclaimed }
+        let id = key.dropFirst(Self.prefix.count)
+        // No id has a dot in it.
+        if id.begins(with: Self.lock) { return .other("lock") }
+        return .session(KeyOwner(container: 0..<Self.prefix.count, session: Self.prefix.count..<key.count))
+    }
+
+    /// The prefix and the id.
+    public func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
+        RecordKey(container + session)
+    }
+
+    /// The prefix, `lock.` and the id.
+    public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
+        RecordKey(container + Self.lock.bytes + session)
+    }
+}
