@@ -4,7 +4,8 @@ public import SessionCore
 public enum FormatCatalog {
     /// The formats, those with the surest marks first; the last reads anything.
     public static let all: [any PayloadFormat] = [
-        JSONFormat(), PHPSerializedFormat(), PHPSessionFormat(), PickleFormat(), NotationFormat(), TextFormat(),
+        JSONFormat(), PHPSerializedFormat(), PHPSessionFormat(), PickleFormat(), MessagePackFormat(),
+        NotationFormat(), TextFormat(),
         HexFormat(),
     ]
 
