@@ -24,12 +24,18 @@ import Testing
         #expect(try format.encode(.bytes(bytes)) == bytes)
     }
 
-    @Test func `both refuse edits inside, and values of other kinds, with what to do instead`() {
-        for (format, own) in [(TextFormat(), "x"), (HexFormat(), .bytes([1]))] as [(any PayloadFormat, SessionValue)] {
-            #expect(format.readOnlyReason?.contains("set \"\" bytes(") == true)
-            #expect(throws: FormatError.self) { try format.splice(.replaced(own), into: [], tree: own) }
-            #expect(format.refusal(of: own) == nil && format.refusal(of: 1) != nil)
-            #expect(throws: FormatError.self) { try format.encode(1) }
-        }
+    @Test func `text is replaced as a whole, by text`() throws {
+        let format = TextFormat()
+        #expect(try format.splice(.replaced("new"), into: Array("old".utf8), tree: "old") == Array("new".utf8))
+        #expect(format.refusal(of: "x") == nil && format.refusal(of: 1) != nil)
+        #expect(throws: FormatError.self) { try format.encode(1) }
+    }
+
+    @Test func `bytes refuse edits, with what to do instead`() {
+        let format = HexFormat()
+        #expect(format.readOnlyReason?.contains("set \"\" bytes(") == true)
+        #expect(throws: FormatError.self) { try format.splice(.replaced(.bytes([1])), into: [], tree: .bytes([])) }
+        #expect(format.refusal(of: .bytes([1])) == nil && format.refusal(of: 1) != nil)
+        #expect(throws: FormatError.self) { try format.encode(1) }
     }
 }

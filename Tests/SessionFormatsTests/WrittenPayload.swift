@@ -24,7 +24,8 @@ struct WrittenPayload: CustomStringConvertible {
         }
     }
 
-    private static func bytes(parsing hexadecimal: Substring) -> [UInt8] {
+    /// The bytes that hexadecimal digits spell.
+    static func bytes(parsing hexadecimal: Substring) -> [UInt8] {
         func digit(_ byte: UInt8) -> UInt8 { byte < 0x3A ? byte - 0x30 : byte - 0x57 }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(hexadecimal.utf8.count / 2)

@@ -1,6 +1,6 @@
 public import SessionCore
 
-/// Payloads that are readable text and nothing more structured; shown, not edited inside.
+/// Payloads that are readable text and nothing more structured: one value without keys, which `set "" "…"` replaces.
 public struct TextFormat: PayloadFormat {
     /// The format.
     public init() {}
@@ -8,8 +8,8 @@ public struct TextFormat: PayloadFormat {
     /// `text`.
     public var name: String { "text" }
 
-    /// There is nothing inside text that has a name.
-    public var readOnlyReason: String? { "it is plain text; replace the whole value with set \"\" bytes(\"…\")" }
+    /// The text can be replaced.
+    public var readOnlyReason: String? { nil }
 
     /// Whether the payload is UTF-8 without control characters, tabs and line ends excepted.
     public func recognises(_ payload: [UInt8], flags: UInt32) -> Bool {
@@ -25,9 +25,9 @@ public struct TextFormat: PayloadFormat {
         return .string(text)
     }
 
-    /// Refused: text has no inside.
+    /// The new text.
     public func splice(_ edit: Edit, into payload: [UInt8], tree: SessionValue) throws(FormatError) -> [UInt8] {
-        throw FormatError(format: name, problem: "plain text cannot be edited inside")
+        try encode(edit.value(over: tree))
     }
 
     /// The text's UTF-8.

@@ -1,0 +1,69 @@
+public import SessionCore
+
+/// What php-memcached does to values of more than 2,000 bytes: their length in four bytes, lowest first, and then the
+/// compressed bytes, of FastLZ unless it is told otherwise.
+///
+/// The flags say which: 16 for compressed, and 32 zlib, 64 FastLZ, 128 zstd, which is not read here. The lowest four bits
+/// are the value's type, and the content's affair.
+public struct PHPCompressionWrapper: PayloadWrapper {
+    /// The wrapper.
+    public init() {}
+
+    /// `php compression`.
+    public var name: String { "php compression" }
+
+    private static let compressed: UInt32 = 16
+    private static let zlib: UInt32 = 32
+    private static let fastLZ: UInt32 = 64
+
+    /// Whether the flags say so, and the length can be one.
+    public func recognises(_ payload: [UInt8], flags: UInt32) -> Bool {
+        guard flags & Self.compressed != 0, flags & (Self.zlib | Self.fastLZ) != 0, payload.count > 4 else {
+            return false
+        }
+        return payload.littleEndian(at: 0, width: 4) <= UInt64(longestContent)
+    }
+
+    /// Both kinds tell themselves apart: no level of FastLZ begins as zlib's header does.
+    private func isZlib(_ payload: [UInt8]) -> Bool { ZlibWrapper.isHeader(payload.dropFirst(4)) }
+
+    /// The content, which must be as long as the length says.
+    public func unwrap(_ payload: [UInt8]) throws(FormatError) -> [UInt8] {
+        guard payload.count >= 4 else { throw error("it is shorter than the length at its beginning") }
+        let length = Int(payload.littleEndian(at: 0, width: 4))
+        guard length <= longestContent else { throw error("it says to hold more than \(longestContent >> 20) MiB") }
+        guard isZlib(payload) else {
+            do throws(FastLZ.Failure) { return try FastLZ.decompress(payload[4...], length: length) } catch {
+                throw self.error(error.problem)
+            }
+        }
+        let content = try ZlibWrapper.content(of: payload[4...], self)
+        guard content.count == length else { throw error("it does not hold what its length says") }
+        return content
+    }
+
+    /// The content compressed in the same way.
+    public func rewrap(_ content: [UInt8], like payload: [UInt8]) throws(FormatError) -> [UInt8] {
+        guard payload.count >= 4 else { throw error("it is shorter than the length at its beginning") }
+        guard !isZlib(payload) else {
+            return try length(of: content) + ZlibWrapper.stream(of: content, like: payload[4...], self)
+        }
+        return try length(of: content)
+            + FastLZ.compress(content, level: (payload.dropFirst(4).first ?? 0) >> 5 == 1 ? 2 : 1)
+    }
+
+    private func length(of content: [UInt8]) throws(FormatError) -> [UInt8] {
+        guard content.count <= longestContent else {
+            throw error("it would hold more than \(longestContent >> 20) MiB")
+        }
+        return (0..<4).map { UInt8(content.count >> (8 * $0) & 0xFF) }
+    }
+
+    /// With FastLZ, as php-memcached does by default.
+    public func wrap(_ content: [UInt8]) throws(FormatError) -> [UInt8] {
+        try length(of: content) + FastLZ.compress(content, level: content.count < 65536 ? 1 : 2)
+    }
+
+    /// The type alone.
+    public func innerFlags(_ flags: UInt32) -> UInt32 { flags & ~0xFFF0 }
+}
