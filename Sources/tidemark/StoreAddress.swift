@@ -73,5 +73,5 @@ struct StoreOpening: Sendable {
 extension ProfileCatalog {
     /// All profiles of the program.
     static let standard = ProfileCatalog(
-        [TidemarkProfile(), ExpressProfile()], last: PlainProfile(), fallback: HexFormat())
+        FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
 }

@@ -7,7 +7,7 @@ import SessionFormats
 extension ProfileCatalog {
     /// The profiles as the program has them.
     static let standard = ProfileCatalog(
-        [TidemarkProfile(), ExpressProfile()], last: PlainProfile(), fallback: HexFormat())
+        FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
 }
 
 /// A console as a user has it, over a real workspace, runner and store, with a clock that stands still.

@@ -37,7 +37,7 @@ enum DemoFiles {
                 let record = try #require(bench.workspace.session?.parts.first?.record)
                 let loaded = try #require(bench.workspace.work.records[record])
                 #expect(
-                    (loaded.readOnlyReason == nil) == !id.name.isEmpty,
+                    (loaded.readOnlyReason == nil) == (loaded.format.name != "hex"),
                     "\(session.title): \(loaded.readOnlyReason ?? "")")
                 if case .at = loaded.stored?.expiry {
                     #expect(loaded.stored?.expiry.isPast(at: bench.clock.now()) == false)

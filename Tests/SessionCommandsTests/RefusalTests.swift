@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [
         ("use nowhere", SessionCommands.ExitStatus.notFound, "no container nowhere"),
-        ("use shop ghost", .notFound, "no profile ghost; there are tidemark, express, plain"),
+        ("use shop ghost", .notFound, "no profile ghost; there are tidemark, express, flask,"),
         ("use a:b tidemark", .refused, "name without a colon"),
         ("open nobody", .notFound, "no session or stored key nobody in"),
         ("attach ghost:", .usage, "no command or store of that name"), ("find /a", .usage, "no command find"),
@@ -95,8 +95,11 @@ import Testing
         var bench = await bench("open motd")
         for line in ["set /a 1", "delete /a"] {
             let failure = try await bench.failure(line)
-            #expect(failure.status == .refused && failure.message.contains("plain text"), "\(failure)")
+            #expect(failure.status == .notFound && failure.message.contains("nothing is inside it"), "\(failure)")
         }
+        #expect(await bench.run("set \"\" \"Good day\"") == ["M \"\" \"Good morning\" -> \"Good day\""])
+        #expect(try await bench.failure("set \"\" 5").status == .refused)
+        await bench.run("undo")
         #expect(await bench.run("set \"\" bytes(\"Good \\xff\")") == ["M \"\" 12 bytes -> 6 bytes"])
         #expect(try await bench.failure("set /a 1").status == .refused)
         await bench.run("undo", "redo", "commit")

@@ -6,7 +6,7 @@ import Testing
 extension ProfileCatalog {
     /// The profiles as the program has them.
     static let standard = ProfileCatalog(
-        [TidemarkProfile(), ExpressProfile()], last: PlainProfile(), fallback: HexFormat())
+        FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
 }
 
 /// A workspace over stores in memory, with a clock that stands still.

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(arguments: RandomSource.seeds(20))
+    @Test(arguments: RandomSource.seeds(6))
     func `an edit that is not refused gives a payload of the edited tree`(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
         let all = try Self.written()

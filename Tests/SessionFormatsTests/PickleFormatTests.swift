@@ -98,7 +98,7 @@ import Testing
         #expect(tree.nestingDepth <= Notation.maximumDepth)
     }
 
-    @Test(arguments: RandomSource.seeds(8))
+    @Test(arguments: RandomSource.seeds(3))
     func `a changed pickle is a tree or a typed error`(seed: UInt64) throws {
         var random = RandomSource(seed: seed)
         let all = try (WrittenPayload.all(in: "pickle/python3.tsv") + WrittenPayload.all(in: "pickle/python2.tsv"))
@@ -118,5 +118,40 @@ import Testing
             guard let read = try? format.read(payload) else { continue }
             #expect(read.tree.nestingDepth <= 2 * Notation.maximumDepth)
         }
+    }
+}
+
+@Suite struct SessionClassPickleTests {
+    private static let profiles: [any SessionProfile] = [LovelyProfile(), P01Profile(), MCDUtilsProfile()]
+
+    @Test(arguments: profiles.indices)
+    func `a new session is one of the classes that its application reads`(which: Int) throws {
+        let profile = Self.profiles[which]
+        let format = profile.newRecord.format
+        let tree: SessionValue = profile.layout == .packages ? ["myData": ["info": "text"]] : ["info": "text"]
+        let payload = try format.encode(tree)
+        #expect(try format.decode(payload) == tree)
+        #expect(profile.claims(payload: payload, flags: profile.newRecord.flags) == true)
+        #expect(try format.decode(format.encode(.emptyMap)) == .emptyMap)
+    }
+
+    @Test func `a new package of lovely_session is of its class, and nothing else goes there`() throws {
+        let format = PickleFormat()
+        let payload = try Fixture(name: "pickle/lovely-python2.bin").bytes()
+        let tree = try format.decode(payload)
+        let edit = try #require(Edit.setting(["a": 1], at: [.key("other")], base: tree, edit: nil))
+        let spliced = try format.splice(edit, into: payload, tree: tree)
+        #expect(
+            spliced.escaped.components(of: "MemCachePkgData") == payload.escaped.components(of: "MemCachePkgData") + 1)
+        #expect(try format.decode(spliced).map?["other"] == ["a": 1])
+        let root = EditedNode(base: tree, edit: nil)
+        #expect(format.refusal(of: 1, at: [.key("other")], in: root, payload: payload)?.contains("packages") == true)
+    }
+}
+
+extension String {
+    /// How often a text stands in this one.
+    fileprivate func components(of text: String) -> Int {
+        split(separator: text, omittingEmptySubsequences: false).count - 1
     }
 }

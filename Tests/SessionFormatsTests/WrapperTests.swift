@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(arguments: RandomSource.seeds(20), wrappers.indices)
+    @Test(arguments: RandomSource.seeds(4), wrappers.indices)
     func `what is wrapped is found again`(seed: UInt64, which: Int) throws {
         let wrapper = Self.wrappers[which]
         var random = RandomSource(seed: seed)

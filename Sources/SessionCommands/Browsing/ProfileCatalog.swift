@@ -18,8 +18,9 @@ public struct ProfileCatalog: Sendable {
 
     /// Whose a key is: the profile's position and the parts of the key; nil if it is no session's.
     public func owner(of key: ArraySlice<UInt8>) -> (profile: Int, owner: KeyOwner)? {
-        for (index, profile) in profiles.enumerated() {
-            switch profile.classify(key) {
+        // By index: an enumeration would copy each profile for each key of a scan.
+        for index in profiles.indices {
+            switch profiles[index].classify(key) {
             case .session(let owner): return (index, owner)
             case .other: return nil
             case .unclaimed: continue

@@ -87,6 +87,9 @@ public protocol SessionProfile: Sendable {
     /// flags mean little by themselves, as each client library has its own.
     func claims(payload: [UInt8], flags: UInt32) -> Bool?
 
+    /// What client flags mean in words, such as `FastLZ, string`; nil where nobody knows.
+    func meaning(ofFlags flags: UInt32) -> String?
+
     /// The formats that a payload may have, the likeliest first.
     var formats: [any PayloadFormat] { get }
 
@@ -100,6 +103,9 @@ extension SessionProfile {
 
     /// No locks, unless a profile says otherwise.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? { nil }
+
+    /// Nobody knows, unless a profile says otherwise.
+    public func meaning(ofFlags flags: UInt32) -> String? { nil }
 
     /// Payloads tell nothing, unless a profile says otherwise.
     public func claims(payload: [UInt8], flags: UInt32) -> Bool? { nil }

@@ -18,8 +18,19 @@ public import SessionCore
 /// Bounds: values nest at most 200 deep, memory grows with the payload's length only, whole numbers of more than 5000
 /// digits are shown as bytes.
 public struct PickleFormat: PayloadFormat {
+    /// What a record that is made begins as; nil for a plain value.
+    private let template: [UInt8]?
+
     /// The format.
-    public init() {}
+    public init() { template = nil }
+
+    /// The format of session systems that wrap what they hold in classes of their own.
+    ///
+    /// `template` is the pickle of a session without keys, each byte a character from U+0000 to U+00FF; records that are made are
+    /// edits of it.
+    init(template: String) {
+        self.template = template.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+    }
 
     /// `pickle`.
     public var name: String { "pickle" }
@@ -55,8 +66,13 @@ public struct PickleFormat: PayloadFormat {
         try PickleSplicer.splice(edit, into: PickleParser.parse(payload), tree: tree)
     }
 
-    /// The tree in protocol 4, which CPython 3.4 and later read.
+    /// The tree in protocol 4, which CPython 3.4 and later read; a session of classes in that of its template.
     public func encode(_ tree: SessionValue) throws(FormatError) -> [UInt8] {
+        if let template {
+            let base = try decode(template)
+            guard let edit = Edit.setting(tree, at: [], base: base, edit: nil) else { return template }
+            return try splice(edit, into: template, tree: base)
+        }
         let style = PickleStyle.current
         let value = try PickleEncoder.bytes(of: tree, style: style)
         return [PickleOpcode.proto.rawValue, UInt8(style.version)] + value + [PickleOpcode.stop.rawValue]

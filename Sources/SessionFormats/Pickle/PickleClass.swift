@@ -26,6 +26,11 @@ enum PickleClass {
         "p01.session.session.SessionData",
     ]
 
+    /// Classes of session systems whose members are instances of another one.
+    static let memberClasses: [String: (module: String, name: String)] = [
+        "lovely.session.memcached.MemCacheSessionData": ("lovely.session.memcached", "MemCachePkgData")
+    ]
+
     /// As `sessionItems`, with the content in the instance's state.
     static let sessionStates: Set<String> = ["Products.mcdutils.mapping.MemCacheMapping"]
 }

@@ -101,12 +101,16 @@ struct PickleEdits {
 
 extension PickleEdits {
     private mutating func change(
-        _ entries: OrderedDictionary<SessionValue, KeyEdit>, in entry: Entry, base: SessionMap, depth: Int
+        _ entries: OrderedDictionary<SessionValue, KeyEdit>, in entry: Entry, base: SessionMap,
+        memberClass: (module: String, name: String)? = nil, depth: Int
     ) throws(FormatError) {
         let node = try node(of: entry)
         if node.shape != .dict {
             guard let object = program.object(of: node) else { throw mismatch }
-            if let inner = object.base { return try change(entries, in: inner, base: base, depth: depth) }
+            if let inner = object.base {
+                let memberClass = PickleClass.memberClasses[object.canonicalName]
+                return try change(entries, in: inner, base: base, memberClass: memberClass, depth: depth)
+            }
             if PickleClass.sessionStates.contains(object.canonicalName), let state = object.states.first {
                 return try change(entries, in: state, base: base, depth: depth)
             }
@@ -124,14 +128,26 @@ extension PickleEdits {
                 for twin in PickleEquality.twins(of: key, style) where base[twin] != nil || entries[twin]?.edit != nil {
                     if entries[twin] != .removed { throw error(PickleEquality.same(key, twin)) }
                 }
-                let value = edit.value(over: nil)
                 changes.added[base.count, default: []].append(
                     try PickleEncoder.bytes(of: key, style: style, depth: depth + 1)
-                        + PickleEncoder.bytes(of: value, style: style, depth: depth + 1))
+                        + member(edit.value(over: nil), of: memberClass, depth: depth + 1))
             case (.removed, nil): continue
             }
         }
         try change(node, .items, changes, depth: depth)
+    }
+
+    /// A new value of a map; where the map's members are dicts of a class, such a dict.
+    private func member(
+        _ value: SessionValue, of memberClass: (module: String, name: String)?, depth: Int
+    ) throws(FormatError) -> [UInt8] {
+        guard let memberClass else { return try PickleEncoder.bytes(of: value, style: style, depth: depth) }
+        guard case .map = value else {
+            throw error("what a session of its application holds are packages, maps of keys")
+        }
+        var encoder = PickleEncoder(style: style)
+        try encoder.writeDict(value, ofClass: memberClass, depth: depth)
+        return encoder.bytes
     }
 
     /// Python 2's OrderedDict is made of a list of lists of two.

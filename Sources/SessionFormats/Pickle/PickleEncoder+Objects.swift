@@ -129,4 +129,17 @@ extension PickleEncoder {
         let pairs = map.map { SessionValue.list([$0.key, $0.value]) }
         try writeCall("collections", "OrderedDict", pairs.isEmpty ? [] : [.list(pairs)], depth: depth)
     }
+
+    /// A dict of a class of its own, as protocols 0 and 1 make it.
+    mutating func writeDict(
+        _ value: SessionValue, ofClass: (module: String, name: String), depth: Int
+    ) throws(FormatError) {
+        writeGlobal("copy_reg", "_reconstructor")
+        write(.mark)
+        writeGlobal(ofClass.module, ofClass.name)
+        writeGlobal("builtins", "dict")
+        try write(value, depth: depth)
+        write(.tuple)
+        write(.reduce)
+    }
 }

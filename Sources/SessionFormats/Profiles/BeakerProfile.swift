@@ -13,10 +13,22 @@ public struct BeakerProfile: ForeignProfile {
     public var name: String { "beaker" }
     /// `Be`.
     public var label: String { "Be" }
-    /// Pickles and JSON, else what the bytes are.
-    public var formats: [any PayloadFormat] { [PickleFormat(), JSONFormat(), TextFormat()] }
-    /// Text, flags 16: what python-memcached writes for text.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 16) }
+    /// Pickles in base64, or JSON in zlib in base64.
+    public var formats: [any PayloadFormat] {
+        [
+            WrappedFormat(Base64Wrapper(), PickleFormat()),
+            WrappedFormat(Base64Wrapper(), WrappedFormat(ZlibWrapper(), JSONFormat())),
+            PickleFormat(),
+            JSONFormat(),
+            TextFormat(),
+        ]
+    }
+    /// A pickle in base64, flags 16: what python-memcached writes for text.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) {
+        (WrappedFormat(Base64Wrapper(), PickleFormat()), 16)
+    }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
 
     /// Takes keys of 32 hexadecimal digits and `_session`.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {

@@ -12,10 +12,12 @@ public struct CodeIgniterProfile: ForeignProfile {
     public var name: String { "codeigniter" }
     /// `Ci`.
     public var label: String { "Ci" }
-    /// Text, else what the bytes are.
-    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
-    /// Text, flags 0: what the Memcached extension writes for text.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+    /// The text of PHP's handler.
+    public var formats: [any PayloadFormat] { [PHPSessionFormat(), TextFormat(), HexFormat()] }
+    /// The text of the handler `php`, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSessionFormat(), 0) }
+    /// As the Memcached extension sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
     private static let lock: StaticString = ":lock"
 

@@ -20,6 +20,8 @@ public struct DalliProfile: ForeignProfile {
     public var formats: [any PayloadFormat] { [HexFormat()] }
     /// Bytes, flags 1: what dalli writes for any object.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (HexFormat(), 1) }
+    /// As dalli sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.dalli.meaning(of: flags) }
     /// The id that a client carries does not stand in a key.
     public var hashesKeys: Bool { true }
 

@@ -22,10 +22,20 @@ public struct DjangoProfile: ForeignProfile {
     public var name: String { backend == .cache ? "django" : "django-db" }
     /// `Dj` or `Dd`.
     public var label: String { backend == .cache ? "Dj" : "Dd" }
-    /// Pickles; JSON for a cache that writes it.
-    public var formats: [any PayloadFormat] { [PickleFormat(), JSONFormat()] }
+    /// Pickles, in zlib where the client compresses; JSON, numbers and text of other serializers.
+    public var formats: [any PayloadFormat] {
+        [
+            PickleFormat(),
+            WrappedFormat(ZlibWrapper(flag: 8), PickleFormat()),
+            JSONFormat(),
+            FlatNumberFormat(.integer, flags: [2, 4]),
+            TextFormat(),
+        ]
+    }
     /// A pickle, flags 1: what both of Django's memcached backends write for any object.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(), 1) }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
 
     private var infix: StaticString {
         switch backend {

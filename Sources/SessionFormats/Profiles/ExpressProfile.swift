@@ -16,6 +16,8 @@ public struct ExpressProfile: ForeignProfile {
     public var formats: [any PayloadFormat] { [JSONFormat(), TextFormat()] }
     /// JSON, flags 2: what the `memcached` package writes for an object.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 2) }
+    /// As the `memcached` package sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.nodeMemcached.meaning(of: flags) }
 
     /// Claims keys with the prefix and an id of the right length and characters.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {

@@ -12,10 +12,12 @@ public struct FlaskSessionProfile: ForeignProfile {
     public var name: String { "flask" }
     /// `Fl`.
     public var label: String { "Fl" }
-    /// JSON and pickles, else what the bytes are.
-    public var formats: [any PayloadFormat] { [JSONFormat(), PickleFormat(), HexFormat()] }
-    /// JSON, flags 0.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
+    /// MessagePack since Flask-Session 0.6, JSON where it is asked for, pickles of older releases.
+    public var formats: [any PayloadFormat] { [MessagePackFormat(), JSONFormat(), PickleFormat(), HexFormat()] }
+    /// MessagePack, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (MessagePackFormat(), 0) }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
 
     /// Takes keys with the prefix and an id of either kind.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {

@@ -13,10 +13,20 @@ public struct LaravelProfile: ForeignProfile {
     public var name: String { "laravel" }
     /// `La`.
     public var label: String { "La" }
-    /// JSON where the application chose it; text, else what the bytes are.
-    public var formats: [any PayloadFormat] { [JSONFormat(), TextFormat(), HexFormat()] }
-    /// Text, flags 0: what the Memcached extension writes for text.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+    /// An array as `serialize` writes it, compressed by the Memcached extension where it is long; JSON where it is asked for, or encrypted.
+    public var formats: [any PayloadFormat] {
+        [
+            PHPSerializedFormat(),
+            WrappedFormat(PHPCompressionWrapper(), PHPSerializedFormat()),
+            JSONFormat(),
+            TextFormat(),
+            HexFormat(),
+        ]
+    }
+    /// An array as `serialize` writes it, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSerializedFormat(), 0) }
+    /// As the Memcached extension sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
     /// Takes keys with such a prefix and an id; where the id is nothing but hexadecimal digits, it is the digest of a rate limit.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {

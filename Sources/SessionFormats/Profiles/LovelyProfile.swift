@@ -17,9 +17,16 @@ public struct LovelyProfile: ForeignProfile {
     /// Packages by name, all in one record.
     public var layout: SessionLayout { .packages }
     /// Pickles.
-    public var formats: [any PayloadFormat] { [PickleFormat()] }
-    /// A pickle, flags 0.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(), 0) }
+    public var formats: [any PayloadFormat] { [PickleFormat(), HexFormat()] }
+    /// A pickle of an empty session, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(template: Self.emptySession), 0) }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
+    /// A session without packages that was last used in 1970; its application puts in the time at its first access.
+    private static let emptySession =
+        "ccopy_reg\n_reconstructor\n(clovely.session.memcached\nMemCacheSessionData\nc__builtin__\ndict\n(dtR"
+        + "(dS'lastAccessTime'\nI0\nsb."
+
     /// Nothing of container or id stands in a key.
     public var hashesKeys: Bool { true }
 

@@ -14,9 +14,14 @@ public struct MCDUtilsProfile: ForeignProfile {
     /// `Zo`.
     public var label: String { "Zo" }
     /// Pickles.
-    public var formats: [any PayloadFormat] { [PickleFormat()] }
-    /// A pickle, flags 1: what python-memcached writes for any object.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(), 1) }
+    public var formats: [any PayloadFormat] { [PickleFormat(), HexFormat()] }
+    /// A pickle of an empty mapping, flags 1: what python-memcached writes for any object.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(template: Self.emptySession), 1) }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
+
+    /// A mapping without keys.
+    private static let emptySession = "ccopy_reg\n__newobj__\n(cProducts.mcdutils.mapping\nMemCacheMapping\ntR(db."
 
     /// Takes browser ids, and what Zope's cache manager keeps beside them: `PATH|VIEW|REQUEST|KEYS`.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {

@@ -14,9 +14,15 @@ public struct P01Profile: ForeignProfile {
     /// `P1`.
     public var label: String { "P1" }
     /// Pickles.
-    public var formats: [any PayloadFormat] { [PickleFormat()] }
-    /// A pickle, flags 0.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(), 0) }
+    public var formats: [any PayloadFormat] { [PickleFormat(), HexFormat()] }
+    /// A pickle of an empty package, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(template: Self.emptyPackage), 0) }
+    /// As python-memcached sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
+    /// A package without keys that was last written in 1970, in protocol 2, which Python 2 reads too.
+    private static let emptyPackage =
+        "\u{80}\u{2}cp01.session.session\nSessionData\n)\u{81}}X\u{9}\0\0\0timestampG\0\0\0\0\0\0\0\0sb."
+
     /// Nothing of id or package stands in a key.
     public var hashesKeys: Bool { true }
 

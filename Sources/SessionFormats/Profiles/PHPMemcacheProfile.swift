@@ -14,10 +14,20 @@ public struct PHPMemcacheProfile: ForeignProfile {
     public var name: String { "php-memcache" }
     /// `PhS`.
     public var label: String { "PhS" }
-    /// Text, else what the bytes are.
-    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
-    /// Text, flags 0: the handler stores what it was given.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+    /// What PHP's serialize handlers write: `php`, `php_serialize`, msgpack.
+    public var formats: [any PayloadFormat] {
+        [
+            PHPSessionFormat(),
+            PHPSerializedFormat(),
+            MessagePackFormat(),
+            TextFormat(),
+            HexFormat(),
+        ]
+    }
+    /// The text of the handler `php`, PHP's default, flags 0: it is stored as it is.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSessionFormat(), 0) }
+    /// As pecl-memcache sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.peclMemcache.meaning(of: flags) }
 
     private static let lock: StaticString = ".lock"
 

@@ -12,10 +12,20 @@ public struct PHPMemcachedProfile: ForeignProfile {
     public var name: String { "php-memcached" }
     /// `PhS`.
     public var label: String { "PhS" }
-    /// Text, else what the bytes are.
-    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
-    /// Text, flags 0: the handler stores what it was given, uncompressed.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+    /// What PHP's serialize handlers write: `php`, `php_serialize`, msgpack.
+    public var formats: [any PayloadFormat] {
+        [
+            PHPSessionFormat(),
+            PHPSerializedFormat(),
+            MessagePackFormat(),
+            TextFormat(),
+            HexFormat(),
+        ]
+    }
+    /// The text of the handler `php`, PHP's default, flags 0: it is stored as it is, uncompressed.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSessionFormat(), 0) }
+    /// As the Memcached extension sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
     private static let prefix: StaticString = "memc.sess.key."
     private static let lock: StaticString = "lock."

@@ -15,8 +15,17 @@ public struct PlainProfile: SessionProfile {
     public var expiryRule: ExpiryRule { .keep }
     /// Nobody knows what an empty record means, so it is written empty.
     public var deletesEmptySessions: Bool { false }
-    /// JSON and pickles, else text.
-    public var formats: [any PayloadFormat] { [JSONFormat(), PickleFormat(), TextFormat()] }
+    /// What can be told by its first bytes, else text.
+    public var formats: [any PayloadFormat] {
+        [
+            JSONFormat(),
+            PHPSerializedFormat(),
+            PHPSessionFormat(),
+            PickleFormat(),
+            MessagePackFormat(),
+            TextFormat(),
+        ]
+    }
     /// JSON, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
 

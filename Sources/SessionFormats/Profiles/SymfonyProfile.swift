@@ -12,10 +12,20 @@ public struct SymfonyProfile: ForeignProfile {
     public var name: String { "symfony" }
     /// `Sf`.
     public var label: String { "Sf" }
-    /// Text, else what the bytes are.
-    public var formats: [any PayloadFormat] { [TextFormat(), HexFormat()] }
-    /// Text, flags 0: what the Memcached extension writes for text.
-    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TextFormat(), 0) }
+    /// The text of PHP's handler, compressed by the Memcached extension where it is long.
+    public var formats: [any PayloadFormat] {
+        [
+            PHPSessionFormat(),
+            WrappedFormat(PHPCompressionWrapper(), PHPSessionFormat()),
+            PHPSerializedFormat(),
+            TextFormat(),
+            HexFormat(),
+        ]
+    }
+    /// The text of the handler `php`, flags 0.
+    public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSessionFormat(), 0) }
+    /// As the Memcached extension sets them.
+    public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
     /// Takes keys with the prefix and an id as PHP makes them.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
