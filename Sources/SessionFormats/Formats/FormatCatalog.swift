@@ -4,8 +4,8 @@ public import SessionCore
 public enum FormatCatalog {
     /// The formats, those with the surest marks first; the last reads anything.
     public static let all: [any PayloadFormat] = [
-        JSONFormat(), PHPSerializedFormat(), PHPSessionFormat(), PickleFormat(), MessagePackFormat(), NotationFormat(),
-        TextFormat(), HexFormat(),
+        JSONFormat(), PHPSerializedFormat(), PHPSessionFormat(), PickleFormat(), MessagePackFormat(), MarshalFormat(),
+        IgbinaryFormat(), JavaFormat(), NotationFormat(), TextFormat(), HexFormat(),
     ]
 
     /// Formats that are sure enough to look for them in what merely could be base64 or compressed.

@@ -17,7 +17,9 @@ public struct DalliProfile: ForeignProfile {
     /// `Ra`.
     public var label: String { "Ra" }
     /// What the bytes are.
-    public var formats: [any PayloadFormat] { [HexFormat()] }
+    public var formats: [any PayloadFormat] {
+        [MarshalFormat(), WrappedFormat(ZlibWrapper(flag: 2), MarshalFormat()), HexFormat()]
+    }
     /// Bytes, flags 1: what dalli writes for any object.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (HexFormat(), 1) }
     /// As dalli sets them.

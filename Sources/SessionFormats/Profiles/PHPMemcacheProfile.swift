@@ -14,12 +14,12 @@ public struct PHPMemcacheProfile: ForeignProfile {
     public var name: String { "php-memcache" }
     /// `PhS`.
     public var label: String { "PhS" }
-    /// What PHP's serialize handlers write: `php`, `php_serialize`, msgpack.
+    /// What PHP's serialize handlers write: `php`, `php_serialize`, igbinary, msgpack.
     public var formats: [any PayloadFormat] {
         [
             PHPSessionFormat(),
             PHPSerializedFormat(),
-            MessagePackFormat(),
+            IgbinaryFormat(), MessagePackFormat(),
             TextFormat(),
             HexFormat(),
         ]

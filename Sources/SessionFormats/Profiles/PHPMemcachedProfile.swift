@@ -12,12 +12,12 @@ public struct PHPMemcachedProfile: ForeignProfile {
     public var name: String { "php-memcached" }
     /// `PhS`.
     public var label: String { "PhS" }
-    /// What PHP's serialize handlers write: `php`, `php_serialize`, msgpack.
+    /// What PHP's serialize handlers write: `php`, `php_serialize`, igbinary, msgpack.
     public var formats: [any PayloadFormat] {
         [
             PHPSessionFormat(),
             PHPSerializedFormat(),
-            MessagePackFormat(),
+            IgbinaryFormat(), MessagePackFormat(),
             TextFormat(),
             HexFormat(),
         ]

@@ -22,7 +22,8 @@ public struct PlainProfile: SessionProfile {
             PHPSerializedFormat(),
             PHPSessionFormat(),
             PickleFormat(),
-            MessagePackFormat(),
+            MessagePackFormat(), MarshalFormat(), IgbinaryFormat(),
+            JavaFormat(),
             TextFormat(),
         ]
     }
