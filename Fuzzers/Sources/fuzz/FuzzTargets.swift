@@ -9,6 +9,7 @@ enum FuzzTargets {
     static let all: [String: @Sendable ([UInt8]) -> Void] = {
         var targets: [String: @Sendable ([UInt8]) -> Void] = [
             "reply": reply, "metadump": metadump, "sanitizer": sanitizer, "catalog": catalog,
+            "php-compression": compression,
         ]
         for format in FormatCatalog.all {
             targets[format.name] = { decodeAndEdit($0, format) }
@@ -48,6 +49,14 @@ enum FuzzTargets {
         let (format, content) = FormatCatalog.read(payload, flags: 0)
         _ = format.listing(of: (try? format.unwrapped(payload)) ?? payload, in: 0..<min(payload.count, 512))
         precondition(content.tree.nestingDepth <= 2 * Notation.maximumDepth, "nested too deep")
+    }
+
+    /// What is unwrapped can be wrapped again, and gives the same.
+    private static func compression(_ payload: [UInt8]) {
+        let wrapper = PHPCompressionWrapper()
+        guard let content = try? wrapper.unwrap(payload) else { return }
+        guard let again = try? wrapper.rewrap(content, like: payload) else { return }
+        precondition((try? wrapper.unwrap(again)) == content, "wrapped again it is something else")
     }
 
     /// Pieces as a network cuts them give the same units as the whole.

@@ -15,18 +15,25 @@ public struct PlainProfile: SessionProfile {
     public var expiryRule: ExpiryRule { .keep }
     /// Nobody knows what an empty record means, so it is written empty.
     public var deletesEmptySessions: Bool { false }
-    /// What can be told by its first bytes, else text.
-    public var formats: [any PayloadFormat] {
-        [
-            JSONFormat(),
-            PHPSerializedFormat(),
-            PHPSessionFormat(),
-            PickleFormat(),
-            MessagePackFormat(), MarshalFormat(), IgbinaryFormat(),
-            JavaFormat(),
-            TextFormat(),
-        ]
-    }
+    /// What flags and first bytes tell: structured formats, also compressed or in base64, then numbers and text.
+    public var formats: [any PayloadFormat] { Self.recognisable }
+
+    private static let recognisable: [any PayloadFormat] = {
+        let pickled = PickleFormat()
+        let php: [any PayloadFormat] = [PHPSerializedFormat(), PHPSessionFormat(), IgbinaryFormat()]
+        let structured: [any PayloadFormat] =
+            [JSONFormat()] + php + [pickled, MessagePackFormat(), MarshalFormat(), JavaFormat()]
+        return structured
+            + [pickled, JSONFormat(), MarshalFormat()].map { WrappedFormat(ZlibWrapper(), $0) }
+            + [JSONFormat(), JavaFormat()].map { WrappedFormat(GzipWrapper(), $0) }
+            + (php + [JSONFormat(), MessagePackFormat(), TextFormat()]).map {
+                WrappedFormat(PHPCompressionWrapper(), $0)
+            }
+            + [pickled, WrappedFormat(ZlibWrapper(), JSONFormat()), WrappedFormat(ZlibWrapper(), pickled)]
+            .map { WrappedFormat(Base64Wrapper(), $0) }
+            // Python's clients and the numbers of Node's; PHP's own types are told by 4 bits that mean other things elsewhere.
+            + [FlatNumberFormat(.integer, flags: [2, 4]), FlatNumberFormat(.integer, flags: [768]), TextFormat()]
+    }()
     /// JSON, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
 
