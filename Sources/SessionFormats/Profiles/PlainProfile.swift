@@ -19,20 +19,30 @@ public struct PlainProfile: SessionProfile {
     public var formats: [any PayloadFormat] { Self.recognisable }
 
     private static let recognisable: [any PayloadFormat] = {
-        let pickled = PickleFormat()
+        let json = JSONFormat()
+        let pickle = PickleFormat()
         let php: [any PayloadFormat] = [PHPSerializedFormat(), PHPSessionFormat(), IgbinaryFormat()]
-        let structured: [any PayloadFormat] =
-            [JSONFormat()] + php + [pickled, MessagePackFormat(), MarshalFormat(), JavaFormat()]
-        return structured
-            + [pickled, JSONFormat(), MarshalFormat()].map { WrappedFormat(ZlibWrapper(), $0) }
-            + [JSONFormat(), JavaFormat()].map { WrappedFormat(GzipWrapper(), $0) }
-            + (php + [JSONFormat(), MessagePackFormat(), TextFormat()]).map {
-                WrappedFormat(PHPCompressionWrapper(), $0)
-            }
-            + [pickled, WrappedFormat(ZlibWrapper(), JSONFormat()), WrappedFormat(ZlibWrapper(), pickled)]
-            .map { WrappedFormat(Base64Wrapper(), $0) }
-            // Python's clients and the numbers of Node's; PHP's own types are told by 4 bits that mean other things elsewhere.
-            + [FlatNumberFormat(.integer, flags: [2, 4]), FlatNumberFormat(.integer, flags: [768]), TextFormat()]
+        var formats: [any PayloadFormat] = [json]
+        formats += php
+        formats += [pickle, MessagePackFormat(), MarshalFormat(), JavaFormat()] as [any PayloadFormat]
+        for format in [pickle, json, MarshalFormat()] as [any PayloadFormat] {
+            formats.append(WrappedFormat(ZlibWrapper(), format))
+        }
+        for format in [json, JavaFormat()] as [any PayloadFormat] {
+            formats.append(WrappedFormat(GzipWrapper(), format))
+        }
+        for format in php + [json, MessagePackFormat(), TextFormat()] as [any PayloadFormat] {
+            formats.append(WrappedFormat(PHPCompressionWrapper(), format))
+        }
+        for format in [pickle, WrappedFormat(ZlibWrapper(), json), WrappedFormat(ZlibWrapper(), pickle)]
+            as [any PayloadFormat]
+        {
+            formats.append(WrappedFormat(Base64Wrapper(), format))
+        }
+        // Python's clients and pecl-memcache; the types of php-memcached are numbers that mean other things elsewhere.
+        formats.append(FlatNumberFormat(.integer, flags: [2, 4, 768]))
+        formats.append(TextFormat())
+        return formats
     }()
     /// JSON, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (JSONFormat(), 0) }
