@@ -4,11 +4,12 @@ BUILD_PACKAGES = libncurses-dev zlib1g-dev
 TEST_PACKAGES = memcached tmux
 FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzzers/Package.swift Fuzzers/Sources
 
-.PHONY: help run test fuzz soak bench clean
+.PHONY: help run test live fuzz soak bench clean
 
 help:
 	@echo 'make run [ARGS="..."]  build for release and open the console on the demo, or with these arguments'
 	@echo 'make test              check the format, build without warnings, run all tests'
+	@echo 'make live              get the session libraries of Python and PHP, and edit what they store'
 	@echo 'make fuzz [INPUTS=1000000] [FUZZ=pickle]  look for inputs that crash a decoder or parser'
 	@echo 'make soak [SEQUENCES=1000000]  compare the core with its model at length, built for release'
 	@echo 'make bench             measure, beside a floor or a peer'
@@ -30,6 +31,15 @@ test:
 	swift test --skip-build --disable-xctest --filter 'ModelTests'
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'
+
+# The libraries go into a folder of their own; what is committed needs none of them.
+live:
+	@Scripts/install-packages 'to be built and tested' $(BUILD_PACKAGES) $(TEST_PACKAGES) libmemcached-dev python3-venv \
+	    php-cli php-memcached php-memcache php-msgpack php-igbinary
+	test -d .build/writers || python3 -m venv .build/writers
+	.build/writers/bin/pip install --quiet -r Tests/Writers/requirements.txt
+	@Scripts/build-without-warnings --build-tests
+	WRITERS_PYTHON=$(CURDIR)/.build/writers/bin/python swift test --skip-build --disable-xctest --filter LiveWriterTests
 
 # libFuzzer with AddressSanitizer; what it finds worth keeping stays in Fuzzers/corpus, and `make test` reads it again.
 # Swift's own crash reports would take the signal that libFuzzer waits for.

@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
     ],
     targets: [
@@ -65,6 +66,7 @@ let package = Package(
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
                 "SessionFormats", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             resources: [.embedInCode("DemoAssets")],
             swiftSettings: settings),

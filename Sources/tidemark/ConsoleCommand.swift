@@ -49,7 +49,7 @@ struct OpenConsole: AsyncParsableCommand {
     @Argument(help: "The store to open; the demo if there is none.") var store = "demo:"
 
     func run() async throws {
-        _ = try StoreAddress(parsing: store)
+        if try Configuration(file: options.config).stores[store] == nil { _ = try StoreAddress(parsing: store) }
         try await ConsoleCommand(store: store, options: options, screen: screen).run()
     }
 }
@@ -62,12 +62,13 @@ struct ConsoleCommand {
     let screen: ScreenOptions
 
     func run() async throws {
-        let opening = options.opening()
+        let opening = try options.opening()
         let clock = opening.clock
-        let runner = Runner(catalog: .standard, clock: clock) { address async throws(CommandFailure) in
+        let catalog = opening.configuration.catalog
+        let runner = Runner(catalog: catalog, clock: clock) { address async throws(CommandFailure) in
             try await opening.open(address)
         }
-        let workspace = Workspace(catalog: .standard)
+        let workspace = Workspace(catalog: catalog)
         let tour = store == "demo:" && !screen.noTour ? Demo.tour : nil
         if screen.headless {
             let terminal = HeadlessTerminal(

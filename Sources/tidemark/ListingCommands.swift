@@ -14,7 +14,7 @@ struct ListStore: AsyncParsableCommand {
     @Argument(help: "The container.") var container: String?
 
     func run() async throws {
-        var session = try await ScriptSession(store: store, opening: options.opening())
+        var session = try await ScriptSession(store: store, opening: try options.opening())
         let containers = try await session.run(.containers)
         if let container {
             _ = try await session.run(.use(container: container, options: ContainerOptions()))
@@ -70,7 +70,7 @@ struct ShowSession: AsyncParsableCommand {
     @Argument(help: "The session's id.") var id: String
 
     func run() async throws {
-        var session = try await ScriptSession(store: store, opening: options.opening())
+        var session = try await ScriptSession(store: store, opening: try options.opening())
         _ = try await session.run(.containers)
         _ = try await session.run(.use(container: container, options: ContainerOptions()))
         let lines = try await session.run(.open(id: id, packages: []))

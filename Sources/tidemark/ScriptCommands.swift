@@ -4,12 +4,14 @@ internal import SessionCore
 
 /// A store opened for commands.
 struct ScriptSession {
-    var workspace = Workspace(catalog: .standard)
+    var workspace: Workspace
     let executor: Executor
 
     /// Opens a store; throws why it cannot be.
     init(store: String, opening: StoreOpening) async throws(CommandFailure) {
-        let runner = Runner(catalog: .standard, clock: opening.clock) { address async throws(CommandFailure) in
+        let catalog = opening.configuration.catalog
+        workspace = Workspace(catalog: catalog)
+        let runner = Runner(catalog: catalog, clock: opening.clock) { address async throws(CommandFailure) in
             try await opening.open(address)
         }
         executor = Executor(runner: runner, clock: opening.clock)
@@ -44,7 +46,7 @@ struct RunScript: AsyncParsableCommand {
         let lines =
             file == "-"
             ? nil : try InputFile.text(file).split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
-        var session = try await ScriptSession(store: store, opening: options.opening())
+        var session = try await ScriptSession(store: store, opening: try options.opening())
         var number = 0
         while let line = lines.map({ number < $0.count ? String($0[number]) : nil }) ?? readLine() {
             number += 1
@@ -81,7 +83,7 @@ struct CheckTranscripts: AsyncParsableCommand {
             do throws(CommandFailure) { transcript = try Transcript(parsing: try InputFile.text(file)) } catch {
                 throw CommandFailure(error.status, "\(file): \(error.message)")
             }
-            var session = try await ScriptSession(store: store, opening: options.opening(allowsWriter: true))
+            var session = try await ScriptSession(store: store, opening: try options.opening(allowsWriter: true))
             if let difference = await session.executor.check(transcript, in: &session.workspace) {
                 failed += 1
                 Output.data("FAILED \(file)")

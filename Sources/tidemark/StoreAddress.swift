@@ -50,12 +50,16 @@ struct StoreOpening: Sendable {
     var allowsWriter: Bool
     /// Milliseconds to wait for a connection and for an answer; nil for the usual time.
     var timeout: Int64?
+    /// Stores by name, and profiles.
+    var configuration: Configuration
     let clock = ShiftedClock(SystemClock())
 
-    /// Opens the store of an address.
+    /// Opens the store of an address, or of a name of the config file.
     func open(_ text: String) async throws(CommandFailure) -> OpenedStore {
         let store: any SessionStore
-        let address = try StoreAddress(parsing: text)
+        let named = configuration.stores[text]
+        let isReadOnly = isReadOnly || named?.isReadOnly == true
+        let address = try StoreAddress(parsing: named?.url ?? text)
         switch address {
         case .demo: store = try await Demo.store(clock: clock)
         case .memory: store = MemoryStore(name: "memory:", clock: clock, recordLimit: Demo.recordLimit, keyLimit: 250)
@@ -68,10 +72,4 @@ struct StoreOpening: Sendable {
             store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: allowsWriter || isInMemory,
             isReadOnly: isReadOnly)
     }
-}
-
-extension ProfileCatalog {
-    /// All profiles of the program.
-    static let standard = ProfileCatalog(
-        FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
 }

@@ -10,13 +10,12 @@ struct Tidemark: AsyncParsableCommand {
         abstract: "Browse, edit and commit the sessions that web frameworks keep in memcached.",
         discussion: """
             STORE is host:port, memcached://host:port, unix:///path, memory: (empty) or demo: (made-up sessions in \
-            memory, also without any STORE). `tidemark STORE` opens the console; its options are those of `tidemark console --help`.
+            memory, also without any STORE), or a name from the config file. `tidemark STORE` opens the console; its options are those of `tidemark console --help`.
             """,
         version: "0.1.0",
         subcommands: [
             OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self,
-            DecodePayload.self,
-            PrintManual.self,
+            DecodePayload.self, CheckConfiguration.self, PrintManual.self,
         ],
         defaultSubcommand: OpenConsole.self)
 
@@ -62,6 +61,9 @@ struct StoreOptions: ParsableArguments {
     @Option(help: "Seconds to wait for a connection and for each answer.")
     var timeout: Double?
 
+    @Option(help: "The config file; else the user's own, where there is one.")
+    var config: String?
+
     func validate() throws {
         if let timeout, !(0.01...3600).contains(timeout) {
             throw ValidationError("--timeout takes seconds from 0.01 to 3600")
@@ -69,8 +71,9 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// How stores are opened with these options.
-    func opening(allowsWriter: Bool = false) -> StoreOpening {
+    func opening(allowsWriter: Bool = false) throws(CommandFailure) -> StoreOpening {
         StoreOpening(
-            isReadOnly: isReadOnly, allowsWriter: allowsWriter, timeout: timeout.map { Int64($0 * 1000) })
+            isReadOnly: isReadOnly, allowsWriter: allowsWriter, timeout: timeout.map { Int64($0 * 1000) },
+            configuration: try Configuration(file: config))
     }
 }

@@ -18,6 +18,7 @@ enum ImportRules {
         "tidemark": [
             "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
             "SessionFormats", "SessionCore", "OrderedCollections", "ArgumentParser", "Glibc",
+            "TOMLKit",
         ],
     ]
 
