@@ -70,6 +70,16 @@ extension Model {
         return SessionLine(session: row.session, size: row.size, expiry: row.expiry)
     }
 
+    /// The listed sessions that are on screen.
+    var shownRows: [KeyIndex.Row] {
+        let height = ScreenLayout(model: self).listHeight(.sessions)
+        let first = sessionList.cursor.firstLine(height: height, of: sessionCount)
+        return (first..<max(first, min(first + height, sessionCount))).compactMap { position in
+            guard let line = sessionLine(at: position), let size = line.size, let expiry = line.expiry else { return nil }
+            return KeyIndex.Row(session: line.session, size: size, expiry: expiry)
+        }
+    }
+
     /// The line of a session that is open, from what was loaded of it.
     private func openLine(_ session: SessionID) -> SessionLine {
         let stored = workspace.sessions[session]?.parts.compactMap { workspace.work.records[$0.record]?.stored } ?? []

@@ -35,7 +35,15 @@ extension Model {
         savepointCursor.select(savepointCursor.selected, of: workspace.work.savepoints.count + 1)
         if let position = diffSavepoint, position >= workspace.work.savepoints.count { diffSavepoint = nil }
         settleScrolling()
-        return effects
+        return effects + recogniseShown()
+    }
+
+    /// Asks the records on screen whose they are, where their keys do not tell.
+    private mutating func recogniseShown() -> [Effect] {
+        guard !isTooSmall, !sessionList.showsOpen, workspace.store?.scan == .complete,
+            workspace.store?.traffic.trouble == nil
+        else { return [] }
+        return take(workspace.recognise(shownRows), title: "recognise", isQuiet: true)
     }
 
     /// Whether nothing is awaited.

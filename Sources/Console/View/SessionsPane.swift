@@ -75,7 +75,7 @@ extension Model {
     }
 
     private func frameworkLabel(_ session: SessionID) -> String {
-        workspace.catalog.named(session.container.profile)?.label ?? "??"
+        workspace.profile(of: session)?.label ?? "??"
     }
 
     private var sessionsTitle: String {

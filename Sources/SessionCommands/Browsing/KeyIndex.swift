@@ -13,6 +13,13 @@ public struct KeyIndex: Hashable, Sendable {
         public var size: UInt32
         /// When its record ends.
         public var expiry: Expiry
+
+        /// A listed session.
+        public init(session: SessionID, size: UInt32, expiry: Expiry) {
+            self.session = session
+            self.size = size
+            self.expiry = expiry
+        }
     }
 
     /// The rows of one container.

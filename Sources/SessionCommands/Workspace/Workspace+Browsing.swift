@@ -34,6 +34,7 @@ extension Workspace {
         }
         let effect = request(.scan(store: store.name), .scan(store: store.name, purpose))
         stores[store.name]?.nextIndex = KeyIndex()
+        recognised = [:]
         stores[store.name]?.scan = .running(effect.request)
         return Reply(effects: [effect])
     }

@@ -53,6 +53,7 @@ extension Workspace {
             stores[store]?.scan = .failed(failure.message)
             stores[store]?.nextIndex = nil
             throw failure
+        case (.failed, .recognise): return Reply()
         case (.failed(let failure), .afterAbort):
             // The edits are gone all the same; what is shown may be older than the store.
             return Reply(lines: ["the sessions could not be read again: \(failure)"])
@@ -82,6 +83,7 @@ extension Workspace {
             return try lookedUp(text, store: store, packages: packages, now: now, records: records)
         case .refresh(let now): return refreshed(records, now: now)
         case .diffStore: return diffStore(records)
+        case .recognise: return recognised(records)
         case .afterAbort:
             for (session, open) in sessions {
                 for part in open.parts where !work.isDirty(part.record) {

@@ -58,6 +58,8 @@ public struct Workspace: Hashable, Sendable {
     var undoSteps: [UndoStep] = []
     var redoSteps: [UndoStep] = []
     var pending: [RequestID: PendingRequest] = [:]
+    /// Names of profiles that payloads told; empty for a record that was asked for and told nothing.
+    var recognised: [RecordID: String] = [:]
     private var requestCount = 0
 
     /// A workspace without stores.
@@ -183,6 +185,7 @@ enum PendingRequest: Hashable, Sendable {
     case refresh(Timestamp)
     case afterAbort
     case diffStore
+    case recognise
     case commit(Plan, tripsBefore: Int, isPartial: Bool)
     case writer
 }

@@ -22,7 +22,8 @@ public struct TomcatProfile: ForeignProfile {
 
     /// Takes keys with an id and a node.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
-        guard Self.mayHoldID(key), let start = Self.idStart(in: key) else { return .unclaimed }
+        // A prefix is not empty, so no `_` stands first.
+        guard Self.mayHoldID(key), let start = Self.idStart(in: key), start != 1 else { return .unclaimed }
         if key.begins(with: Self.lock) { return .other("lock") }
         if key.begins(with: "bak:") { return .other("backup copy of another server's record") }
         if key.begins(with: "validity:") { return .other("last access of a session") }
