@@ -32,7 +32,9 @@ struct Configuration: Sendable {
     }
 
     private static var usual: String? {
-        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
         let folder = variable("XDG_CONFIG_HOME") ?? variable("HOME").map { $0 + "/.config" }
         return folder.map { $0 + "/tidemark/config.toml" }
     }
@@ -97,7 +99,8 @@ struct Configuration: Sendable {
         return NamedStore(url: url, isReadOnly: settings["read_only"]?.bool ?? false)
     }
 
-    private func profile(_ name: String, _ settings: TOMLTable, _ file: String) throws(CommandFailure) -> PatternProfile {
+    private func profile(_ name: String, _ settings: TOMLTable, _ file: String) throws(CommandFailure) -> PatternProfile
+    {
         let place = "profile.\(name)"
         try Self.check(settings, ["key", "format", "flags", "expiry", "locks", "label"], place, file)
         guard let key = try Self.text("key", of: settings, place, file) else {

@@ -75,7 +75,9 @@ extension Model {
         let height = ScreenLayout(model: self).listHeight(.sessions)
         let first = sessionList.cursor.firstLine(height: height, of: sessionCount)
         return (first..<max(first, min(first + height, sessionCount))).compactMap { position in
-            guard let line = sessionLine(at: position), let size = line.size, let expiry = line.expiry else { return nil }
+            guard let line = sessionLine(at: position), let size = line.size, let expiry = line.expiry else {
+                return nil
+            }
             return KeyIndex.Row(session: line.session, size: size, expiry: expiry)
         }
     }
