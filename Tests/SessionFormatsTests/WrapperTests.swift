@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WrapperTests {
     private static let wrappers: [any PayloadWrapper] = [
-        ZlibWrapper(), GzipWrapper(), Base64Wrapper(), PHPCompressionWrapper(),
+        ZlibWrapper(), GzipWrapper(), Base64Wrapper(), PHPCompressionWrapper(.fastLZ), PHPCompressionWrapper(.zlib),
     ]
 
     /// Texts of which some compress well, some not at all.
@@ -78,10 +78,10 @@ import Testing
     }
 
     @Test func `what php-memcached compressed is read, both levels of FastLZ too`() throws {
-        let wrapper = PHPCompressionWrapper()
         let all = try Self.compressedByPHP()
         #expect(all.contains { $0.flags == 80 && $0.payload[4] >> 5 == 0 } && all.contains { $0.payload[4] >> 5 == 1 })
         for one in all {
+            let wrapper = PHPCompressionWrapper(one.flags & 32 == 0 ? .fastLZ : .zlib)
             #expect(wrapper.recognises(one.payload, flags: one.flags), "\(one.name)")
             #expect(try wrapper.unwrap(one.payload) == one.content, "\(one.name)")
             let rewrapped = try wrapper.rewrap(one.content.reversed(), like: one.payload)
@@ -109,14 +109,23 @@ import Testing
         }
     }
 
+    @Test func `FastLZ that begins as zlib's header does is read`() throws {
+        let wrapper = PHPCompressionWrapper(.fastLZ)
+        // Nine plain bytes, of which the first completes a header: 0x081D is a multiple of 31.
+        let payload: [UInt8] = [9, 0, 0, 0, 0x08, 0x1D] + Array("ABCDEFGH".utf8)
+        let content = try wrapper.unwrap(payload)
+        #expect(content == [0x1D] + Array("ABCDEFGH".utf8))
+        #expect(try wrapper.unwrap(wrapper.rewrap(content, like: payload)) == content)
+    }
+
     @Test func `a bomb ends in an error`() throws {
         let bomb = try ZlibWrapper().wrap([UInt8](repeating: 0, count: 65 << 20))
         #expect(bomb.count < 100_000)
         #expect(throws: FormatError.self) { try ZlibWrapper().unwrap(bomb) }
         #expect(throws: FormatError.self) {
-            try PHPCompressionWrapper().unwrap([0xFF, 0xFF, 0xFF, 0x7F] + Array(repeating: 0xE0, count: 5000))
+            try PHPCompressionWrapper(.fastLZ).unwrap([0xFF, 0xFF, 0xFF, 0x7F] + Array(repeating: 0xE0, count: 5000))
         }
-        #expect(throws: FormatError.self) { try PHPCompressionWrapper().unwrap([5, 0, 0, 0, 0x00]) }
+        #expect(throws: FormatError.self) { try PHPCompressionWrapper(.fastLZ).unwrap([5, 0, 0, 0, 0x00]) }
     }
 
     @Test(arguments: ["abcd", "deadbeefdeadbeef", "hello world", "YWJjZGVmZw=="])

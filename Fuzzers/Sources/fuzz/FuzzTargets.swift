@@ -53,10 +53,12 @@ enum FuzzTargets {
 
     /// What is unwrapped can be wrapped again, and gives the same.
     private static func compression(_ payload: [UInt8]) {
-        let wrapper = PHPCompressionWrapper()
-        guard let content = try? wrapper.unwrap(payload) else { return }
-        guard let again = try? wrapper.rewrap(content, like: payload) else { return }
-        precondition((try? wrapper.unwrap(again)) == content, "wrapped again it is something else")
+        for wrapper in PHPCompressionWrapper.all {
+            guard let content = try? wrapper.unwrap(payload),
+                let again = try? wrapper.rewrap(content, like: payload)
+            else { continue }
+            precondition((try? wrapper.unwrap(again)) == content, "wrapped again it is something else")
+        }
     }
 
     /// Pieces as a network cuts them give the same units as the whole.

@@ -11,9 +11,8 @@ public enum FormatCatalog {
     /// Formats that are sure enough to look for them in what merely could be base64 or compressed.
     private static let structured = all.filter { !["text", "hex", "notation"].contains($0.name) }
 
-    private static let wrappers: [any PayloadWrapper] = [
-        ZlibWrapper(), GzipWrapper(), PHPCompressionWrapper(), Base64Wrapper(),
-    ]
+    private static let wrappers: [any PayloadWrapper] =
+        [ZlibWrapper(), GzipWrapper()] + PHPCompressionWrapper.all + [Base64Wrapper()]
 
     /// How many wrappers may be inside each other.
     private static let deepest = 3

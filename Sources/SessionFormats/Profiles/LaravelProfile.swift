@@ -17,7 +17,8 @@ public struct LaravelProfile: ForeignProfile {
     public var formats: [any PayloadFormat] {
         [
             PHPSerializedFormat(),
-            WrappedFormat(PHPCompressionWrapper(), PHPSerializedFormat()),
+            WrappedFormat(PHPCompressionWrapper(.fastLZ), PHPSerializedFormat()),
+            WrappedFormat(PHPCompressionWrapper(.zlib), PHPSerializedFormat()),
             JSONFormat(),
             TextFormat(),
             HexFormat(),

@@ -32,7 +32,7 @@ public struct PlainProfile: SessionProfile {
             formats.append(WrappedFormat(GzipWrapper(), format))
         }
         for format in php + [json, MessagePackFormat(), TextFormat()] as [any PayloadFormat] {
-            formats.append(WrappedFormat(PHPCompressionWrapper(), format))
+            formats += PHPCompressionWrapper.all.map { WrappedFormat($0, format) }
         }
         for format in [pickle, WrappedFormat(ZlibWrapper(), json), WrappedFormat(ZlibWrapper(), pickle)]
             as [any PayloadFormat]

@@ -16,7 +16,8 @@ public struct SymfonyProfile: ForeignProfile {
     public var formats: [any PayloadFormat] {
         [
             PHPSessionFormat(),
-            WrappedFormat(PHPCompressionWrapper(), PHPSessionFormat()),
+            WrappedFormat(PHPCompressionWrapper(.fastLZ), PHPSessionFormat()),
+            WrappedFormat(PHPCompressionWrapper(.zlib), PHPSessionFormat()),
             PHPSerializedFormat(),
             TextFormat(),
             HexFormat(),
