@@ -95,8 +95,7 @@ struct LifeCycleTests {
         let session = try Probe.start()
         let process = try await Probe.processID(session)
         session.kill()
-        let deadline = ContinuousClock.now + .seconds(10)
-        while Probe.isRunning(process), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }
+        try await session.wait(until: "the program has ended") { _ in !Probe.isRunning(process) }
         #expect(!Probe.isRunning(process))
     }
 

@@ -97,10 +97,7 @@ extension EndToEnd {
             try await console.sees("Review")
             let program = try console.programID()
             console.terminal.kill()
-            let deadline = ContinuousClock.now + .seconds(10)
-            while Self.isRunning(program), ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await console.terminal.wait(until: "the program has ended") { _ in !Self.isRunning(program) }
             #expect(!Self.isRunning(program))
             #expect(try client.item(Express.key)?.revision == before?.revision)
         }

@@ -50,7 +50,7 @@ func code(of work: () async throws -> Void) async -> StoreError.Code? {
     }
 }
 
-/// Waits until something is true, ten seconds at most.
+/// Waits until something is true, a minute at most.
 func wait(until isTrue: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while try await !isTrue() {

@@ -133,7 +133,7 @@ public final class TmuxSession: Sendable {
         let deadline = clock.now + .seconds(seconds)
         while try !holds(self) {
             guard clock.now < deadline else {
-                let screen = try screen().joined(separator: "\n")
+                let screen = (try? screen().joined(separator: "\n")) ?? "(there is no terminal any more)"
                 throw Failure(description: "after \(seconds) s it is not so that \(what); the screen:\n\(screen)")
             }
             try await Task.sleep(for: .milliseconds(10))

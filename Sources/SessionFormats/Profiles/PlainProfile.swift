@@ -32,7 +32,7 @@ public struct PlainProfile: SessionProfile {
             formats.append(WrappedFormat(GzipWrapper(), format))
         }
         for format in php + [json, MessagePackFormat(), TextFormat()] as [any PayloadFormat] {
-            formats += PHPCompressionWrapper.all.map { WrappedFormat($0, format) }
+            formats += PHPCompressionWrapper.formats(around: format)
         }
         for format in [pickle, WrappedFormat(ZlibWrapper(), json), WrappedFormat(ZlibWrapper(), pickle)]
             as [any PayloadFormat]

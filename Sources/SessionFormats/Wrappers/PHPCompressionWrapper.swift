@@ -24,6 +24,11 @@ public struct PHPCompressionWrapper: PayloadWrapper {
     /// The wrappers of both methods.
     public static var all: [any PayloadWrapper] { Method.allCases.map(PHPCompressionWrapper.init) }
 
+    /// A format inside either.
+    static func formats(around format: any PayloadFormat) -> [any PayloadFormat] {
+        all.map { WrappedFormat($0, format) }
+    }
+
     /// `php fastlz` or `php zlib`.
     public var name: String { method == .fastLZ ? "php fastlz" : "php zlib" }
 

@@ -20,7 +20,7 @@ public struct ZlibWrapper: PayloadWrapper {
         return Self.isHeader(payload[...])
     }
 
-    static func isHeader(_ payload: ArraySlice<UInt8>) -> Bool {
+    private static func isHeader(_ payload: ArraySlice<UInt8>) -> Bool {
         guard payload.count >= 6 else { return false }
         let first = payload[payload.startIndex]
         let second = payload[payload.startIndex + 1]
