@@ -118,6 +118,25 @@ import Testing
         #expect(try wrapper.unwrap(wrapper.rewrap(content, like: payload)) == content)
     }
 
+    @Test func `compressed text that could be read as it is stays compressed`() throws {
+        let wrapper = PHPCompressionWrapper(.fastLZ)
+        let text = Array(#"user|s:3:"ann";n|i:5;"#.utf8)
+        let payload = try wrapper.wrap(text)
+        // All of it is plain behind the length, so it reads as session text whose first name is odd.
+        #expect((try? PHPSessionFormat().decode(payload)) != nil)
+        let found = FormatCatalog.read(payload, flags: 80).format
+        let claimed = [PlainProfile().formats, SymfonyProfile().formats].compactMap { formats in
+            formats.first { $0.recognises(payload, flags: 80) && (try? $0.read(payload)) != nil }
+        }
+        #expect(claimed.count == 2)
+        for format in claimed + [found] {
+            let tree = try format.decode(payload)
+            let edit = try #require(Edit.setting(60, at: [.key("n")], base: tree, edit: nil))
+            let spliced = try format.splice(edit, into: payload, tree: tree)
+            #expect(try wrapper.unwrap(spliced) == Array(#"user|s:3:"ann";n|i:60;"#.utf8), "\(format.name)")
+        }
+    }
+
     @Test func `a bomb ends in an error`() throws {
         let bomb = try ZlibWrapper().wrap([UInt8](repeating: 0, count: 65 << 20))
         #expect(bomb.count < 100_000)

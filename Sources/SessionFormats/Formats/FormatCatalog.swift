@@ -21,7 +21,9 @@ public enum FormatCatalog {
     ///
     /// Also looks into compressed bytes and base64, where something structured is inside.
     public static func read(_ payload: [UInt8], flags: UInt32) -> (format: any PayloadFormat, content: DecodedPayload) {
-        read(payload, flags, structured) ?? unwrap(payload, flags, depth: 0) ?? read(payload, flags, all)
+        // What the flags tell comes first: short compressed text can read as text with a strange beginning.
+        unwrap(payload, flags, PHPCompressionWrapper.all) ?? read(payload, flags, structured)
+            ?? unwrap(payload, flags, wrappers) ?? read(payload, flags, all)
             ?? (HexFormat(), DecodedPayload(tree: .bytes(payload)))
     }
 
@@ -35,15 +37,15 @@ public enum FormatCatalog {
     }
 
     private static func unwrap(
-        _ payload: [UInt8], _ flags: UInt32, depth: Int
+        _ payload: [UInt8], _ flags: UInt32, _ candidates: [any PayloadWrapper], depth: Int = 0
     ) -> (format: any PayloadFormat, content: DecodedPayload)? {
         guard depth < deepest else { return nil }
-        for wrapper in wrappers where wrapper.recognises(payload, flags: flags) {
+        for wrapper in candidates where wrapper.recognises(payload, flags: flags) {
             guard let content = try? wrapper.unwrap(payload) else { continue }
             let inner = wrapper.innerFlags(flags)
             // Compressed bytes carry a checksum, so whatever is in them was put there.
             let formats = wrapper is Base64Wrapper ? structured : all
-            if let found = read(content, inner, structured) ?? unwrap(content, inner, depth: depth + 1)
+            if let found = read(content, inner, structured) ?? unwrap(content, inner, wrappers, depth: depth + 1)
                 ?? read(content, inner, formats)
             {
                 return (WrappedFormat(wrapper, found.format), found.content)

@@ -15,8 +15,8 @@ public struct LaravelProfile: ForeignProfile {
     public var label: String { "La" }
     /// An array as `serialize` writes it, compressed by the Memcached extension where it is long; JSON where it is asked for, or encrypted.
     public var formats: [any PayloadFormat] {
-        [PHPSerializedFormat()] + PHPCompressionWrapper.formats(around: PHPSerializedFormat())
-            + [JSONFormat(), TextFormat(), HexFormat()]
+        PHPCompressionWrapper.formats(around: PHPSerializedFormat())
+            + [PHPSerializedFormat(), JSONFormat(), TextFormat(), HexFormat()]
     }
     /// An array as `serialize` writes it, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSerializedFormat(), 0) }

@@ -22,7 +22,10 @@ public struct PlainProfile: SessionProfile {
         let json = JSONFormat()
         let pickle = PickleFormat()
         let php: [any PayloadFormat] = [PHPSerializedFormat(), PHPSessionFormat(), IgbinaryFormat()]
-        var formats: [any PayloadFormat] = [json]
+        // What the flags tell comes first: short compressed text can read as text with a strange beginning.
+        var formats = (php + [json, MessagePackFormat(), TextFormat()] as [any PayloadFormat])
+            .flatMap(PHPCompressionWrapper.formats(around:))
+        formats.append(json)
         formats += php
         formats += [pickle, MessagePackFormat(), MarshalFormat(), JavaFormat()] as [any PayloadFormat]
         for format in [pickle, json, MarshalFormat()] as [any PayloadFormat] {
@@ -30,9 +33,6 @@ public struct PlainProfile: SessionProfile {
         }
         for format in [json, JavaFormat()] as [any PayloadFormat] {
             formats.append(WrappedFormat(GzipWrapper(), format))
-        }
-        for format in php + [json, MessagePackFormat(), TextFormat()] as [any PayloadFormat] {
-            formats += PHPCompressionWrapper.formats(around: format)
         }
         for format in [pickle, WrappedFormat(ZlibWrapper(), json), WrappedFormat(ZlibWrapper(), pickle)]
             as [any PayloadFormat]

@@ -14,8 +14,8 @@ public struct SymfonyProfile: ForeignProfile {
     public var label: String { "Sf" }
     /// The text of PHP's handler, compressed by the Memcached extension where it is long.
     public var formats: [any PayloadFormat] {
-        [PHPSessionFormat()] + PHPCompressionWrapper.formats(around: PHPSessionFormat())
-            + [PHPSerializedFormat(), TextFormat(), HexFormat()]
+        PHPCompressionWrapper.formats(around: PHPSessionFormat())
+            + [PHPSessionFormat(), PHPSerializedFormat(), TextFormat(), HexFormat()]
     }
     /// The text of the handler `php`, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PHPSessionFormat(), 0) }
