@@ -20,16 +20,22 @@ enum TidemarkBenchmarks {
         for comparison in try await UnitOfWorkComparisons.all() + SessionComparisons.all() + JSONComparison.all() {
             outcomes.append(try await comparison.measure())
         }
-        let pickles = try PickleComparison.all()
-        defer { pickles.peers.forEach { $0.stop() } }
-        if pickles.comparisons.isEmpty { complain("python3 is not installed, so its rows are missing") }
-        for comparison in pickles.comparisons { outcomes.append(try await comparison.measure()) }
+        for language in [InterpreterComparison.pickle, .php] { outcomes += try await measure(language) }
         if LocalServer.isInstalled {
             outcomes += try await measureMemcached()
         } else {
             complain("memcached is not installed, so its rows are missing; get it with: apt-get install memcached")
         }
         print(OutcomeTable.text(outcomes))
+    }
+
+    private static func measure(_ language: InterpreterComparison) async throws -> [Outcome] {
+        let (comparisons, peers) = try language.all()
+        defer { peers.forEach { $0.stop() } }
+        if comparisons.isEmpty { complain("\(language.command[0]) is not installed, so its rows are missing") }
+        var outcomes: [Outcome] = []
+        for comparison in comparisons { outcomes.append(try await comparison.measure()) }
+        return outcomes
     }
 
     private static func measureMemcached() async throws -> [Outcome] {

@@ -115,7 +115,7 @@ struct MessagePackReader {
     static let brokenText = "text"
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> SessionValue {
-        String(validating: bytes, as: UTF8.self).map { .string($0) }
+        String(utf8: bytes).map { .string($0) }
             ?? .object(className: brokenText, state: .bytes(Array(bytes)))
     }
 

@@ -2,8 +2,20 @@
 enum PHPNumber {
     /// A whole number of 64 bits, with or without sign.
     static func integer(_ text: ArraySlice<UInt8>) -> Int? {
-        guard 1...21 ~= text.count else { return nil }
-        return Int(String(decoding: text, as: UTF8.self))
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative || text.first == UInt8(ascii: "+") ? text.dropFirst() : text
+        guard 1...20 ~= digits.count else { return nil }
+        var number = 0
+        for digit in digits {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return nil }
+            let value = Int(digit - UInt8(ascii: "0"))
+            let (tenfold, overflows) = number.multipliedReportingOverflow(by: 10)
+            let (sum, exceeds) =
+                isNegative ? tenfold.subtractingReportingOverflow(value) : tenfold.addingReportingOverflow(value)
+            guard !overflows, !exceeds else { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// A floating point number.

@@ -28,7 +28,7 @@ extension PHPText {
 
     /// Text where the bytes are UTF-8, else bytes: PHP does not tell them apart.
     static func text(_ bytes: ArraySlice<UInt8>) -> SessionValue {
-        String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
+        String(utf8: bytes).map { .string($0) } ?? .bytes(Array(bytes))
     }
 
     /// A list where the keys are 0, 1, 2 and so on, as in PHP's own `array_is_list`; the empty array is an empty map.

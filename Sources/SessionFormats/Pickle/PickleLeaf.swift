@@ -46,7 +46,7 @@ enum PickleLeaf {
 
     /// Text; half a surrogate pair, which Python's text can hold and Swift's cannot, makes it an object that keeps the bytes.
     private static func text(_ bytes: ArraySlice<UInt8>) -> SessionValue {
-        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+        if let text = String(utf8: bytes) { return .string(text) }
         return .object(className: PickleClass.brokenText, state: .bytes(Array(bytes)))
     }
 
