@@ -42,4 +42,21 @@ import Testing
         #expect(await bench.run("use (other) p01", "open roger.ineichen cart", "get /cart/info").last == "\"text\"")
         #expect(await bench.run("open \(Self.digest)", "get /info").last == "\"text\"")
     }
+
+    @Test func `where a session is its packages alone, nothing is put beside them`() async throws {
+        var bench = try await bench()
+        let use = try await bench.failure("use p01")
+        #expect(use.message.contains("p01 is a profile: use NAME p01"), "\(use)")
+        await bench.run("use (other) p01")
+        let open = try await bench.failure("open roger.ineichen")
+        #expect(open.status == .usage && open.message.contains("open roger.ineichen PACKAGE"), "\(open)")
+        await bench.run("open roger.ineichen cart")
+        let set = try await bench.failure("set /n 6")
+        #expect(set.status == .refused && set.message.contains("/n would be read by nobody"), "\(set)")
+        #expect(bench.workspace.work.isClean)
+        await bench.run("set /cart/n 6")
+        #expect(!bench.workspace.work.isClean)
+        await bench.run("abort", "open \(Self.digest)", "set /n 6")
+        #expect(!bench.workspace.work.isClean, "a package opened by its stored key is the record itself")
+    }
 }

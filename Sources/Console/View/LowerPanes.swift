@@ -93,20 +93,21 @@ extension Model {
         return lines.isEmpty ? ["nothing happened yet"] : lines.map(\.element.1)
     }
 
-    /// What is known of the selected record.
+    /// What is known of the record that the listed keys are in.
     var infoPopup: Popup? {
-        guard let session = workspace.session, let part = session.parts.first,
-            let record = workspace.work.records[part.record]
-        else { return .text(TextPopup(title: "info", lines: ["no session is open; Enter opens the selected one"])) }
+        guard let session = workspace.session, let record = shownRecord else {
+            return .text(TextPopup(title: "info", lines: ["no session is open; Enter opens the selected one"]))
+        }
         var lines = [
             "key       \(record.id.key)", "store     \(record.id.store)",
             "profile   \(session.session.container.profile)",
         ]
         if let stored = record.stored {
+            let meaning = workspace.profile(of: session.session)?.meaning(ofFlags: stored.flags)
             lines += [
                 "format    \(record.format.name)", "payload   \(Quantities.count(stored.payload.count, "byte"))",
-                "flags     \(stored.flags)", "life      \(Quantities.life(stored.expiry, at: now))",
-                "revision  \(stored.revision.number)",
+                "flags     \(stored.flags)\(meaning.map { ": \($0)" } ?? "")",
+                "life      \(Quantities.life(stored.expiry, at: now))", "revision  \(stored.revision.number)",
             ]
         } else {
             lines.append("not in the store")

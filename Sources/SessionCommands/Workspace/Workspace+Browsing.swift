@@ -131,7 +131,8 @@ extension Workspace {
                 "no container \(PrintableText.escaping(name)) in \(store.address)"
                     + (names.isEmpty
                         ? ", which holds no sessions" : "; there are \(names.prefix(12).joined(separator: ", "))")
-                    + ". To make one, name a profile: use \(PrintableText.escaping(name)) tidemark")
+                    + ". To make one, name a profile: use \(PrintableText.escaping(name)) tidemark"
+                    + (catalog.named(name).map { ". \($0.name) is a profile: use NAME \($0.name)" } ?? ""))
         } else {
             throw CommandFailure(
                 .notFound,

@@ -112,6 +112,14 @@ extension Workspace {
         guard let place = place(of: pointer, in: session), let record = work.records[place.record] else {
             throw CommandFailure(.notFound, "session \(session.session.title) is not loaded; refresh reads it")
         }
+        if place.packageTokens == 0, record.id.key.bytes != session.session.id,
+            let profile = catalog.named(session.session.container.profile), profile.keepsPackagesOnly
+        {
+            throw CommandFailure(
+                .refused,
+                "the \(profile.name) profile keeps each package in a record of its own, so \(pointer) would be read by nobody; open "
+                    + "the session with its package, and begin the pointer with that")
+        }
         return (place, record)
     }
 

@@ -79,6 +79,12 @@ extension Workspace {
             }
             parts.append(OpenSession.Part(package: package, record: RecordID(store: store.name, key: key)))
         }
+        if packages.isEmpty, profile.keepsPackagesOnly, whole.bytes != session.id {
+            throw CommandFailure(
+                .usage,
+                "the \(profile.name) profile keeps each package of a session in a record of its own; name it, as in open "
+                    + "\(session.title) PACKAGE")
+        }
         for part in parts { try checkKey(part.record.key, store: store) }
         return OpenSession(session: session, layout: profile.layout, parts: parts, lastAccess: now)
     }

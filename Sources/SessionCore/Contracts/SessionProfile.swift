@@ -65,6 +65,9 @@ public protocol SessionProfile: Sendable {
     /// stands there, and the container is empty where nothing of it is readable.
     var hashesKeys: Bool { get }
 
+    /// Whether a session is its packages alone, each a record, so that nobody would read a record of the session as a whole.
+    var keepsPackagesOnly: Bool { get }
+
     /// What a key is. Called for every key of a scan, so it works on bytes and allocates nothing.
     func classify(_ key: ArraySlice<UInt8>) -> KeyClass
 
@@ -100,6 +103,9 @@ public protocol SessionProfile: Sendable {
 extension SessionProfile {
     /// Keys spell their session, unless a profile says otherwise.
     public var hashesKeys: Bool { false }
+
+    /// There is a record of the session, unless a profile says otherwise.
+    public var keepsPackagesOnly: Bool { false }
 
     /// No locks, unless a profile says otherwise.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? { nil }

@@ -26,6 +26,9 @@ public struct P01Profile: ForeignProfile {
     /// Nothing of id or package stands in a key.
     public var hashesKeys: Bool { true }
 
+    /// No session has a record of its own.
+    public var keepsPackagesOnly: Bool { true }
+
     /// Takes keys of 32 lower-case hexadecimal digits, as lovely.session's are too.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard KeyDigest.md5.hasForm(key) else { return .unclaimed }
