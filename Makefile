@@ -1,6 +1,6 @@
 # What people and CI run. `make` alone says what there is.
 
-BUILD_PACKAGES = libncurses-dev zlib1g-dev
+BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_PACKAGES = memcached tmux
 FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzzers/Package.swift Fuzzers/Sources
 

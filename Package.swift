@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "SessionCore", targets: ["SessionCore"]),
         .library(name: "SessionFormats", targets: ["SessionFormats"]),
         .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
+        .library(name: "SQLiteBackend", targets: ["SQLiteBackend"]),
         .library(name: "CellGrid", targets: ["CellGrid"]),
         .executable(name: "tidemark", targets: ["tidemark"]),
     ],
@@ -28,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
@@ -49,6 +51,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "SQLiteBackend",
+            dependencies: [
+                "SessionCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .target(name: "SessionCommands", dependencies: ["SessionCore", collections], swiftSettings: settings),
         .target(name: "CellGrid", swiftSettings: settings),
         .target(
@@ -64,7 +73,7 @@ let package = Package(
             name: "tidemark",
             dependencies: [
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-                "SessionFormats", "SessionCore", collections,
+                "SQLiteBackend", "SessionFormats", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -100,6 +109,13 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteBackendTests",
+            dependencies: [
+                "SQLiteBackend", "SessionCore", "SessionFormats", "StoreLaws", "RandomValues", collections,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "CellGridTests", dependencies: ["CellGrid", "RandomValues", "FuzzCorpus"], swiftSettings: settings),
         .testTarget(

@@ -8,6 +8,9 @@ enum ImportRules {
         "SessionCore": ["OrderedCollections", "BigInt", "Synchronization"],
         "SessionFormats": ["SessionCore", "OrderedCollections", "BigInt", "CZlib"],
         "MemcachedBackend": ["SessionCore", "NIOCore", "NIOPosix", "Glibc", "Synchronization"],
+        "SQLiteBackend": [
+            "SessionCore", "GRDB", "GRDBSQLite", "FoundationEssentials", "Glibc", "Synchronization",
+        ],
         "SessionCommands": ["SessionCore", "OrderedCollections"],
         "CellGrid": [],
         "Console": ["SessionCommands", "SessionCore", "CellGrid", "OrderedCollections"],
@@ -17,7 +20,7 @@ enum ImportRules {
         "CursesTerminal": ["CellGrid", "CNcurses", "Glibc", "Dispatch"],
         "tidemark": [
             "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-            "SessionFormats", "SessionCore", "OrderedCollections", "ArgumentParser", "Glibc",
+            "SQLiteBackend", "SessionFormats", "SessionCore", "OrderedCollections", "ArgumentParser", "Glibc",
             "TOMLKit",
         ],
     ]
@@ -25,7 +28,7 @@ enum ImportRules {
     /// Modules that reach files, the network, threads or the terminal.
     static let outsideWorld: Set<String> = [
         "Glibc", "Foundation", "FoundationEssentials", "Dispatch", "NIOCore", "NIOPosix", "CNcurses", "CursesTerminal",
-        "MemcachedBackend", "System", "Subprocess",
+        "MemcachedBackend", "SQLiteBackend", "GRDB", "GRDBSQLite", "System", "Subprocess",
     ]
 
     /// The modules that a file imports, with their lines.

@@ -23,8 +23,9 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error.code {
             case .unreachable, .timedOut, .disconnected: .unreachable
-            case .readOnly, .badKey, .unsupported, .limitReached: .refused
-            case .tooLarge: .undecodable
+            case .readOnly, .badKey, .unsupported, .limitReached, .constraint: .refused
+            case .tooLarge, .unreadable: .undecodable
+            case .missing: .notFound
             case .nonsense, .serverFailure, .busy, .cancelled: .failed
             }
         self.init(status, error.description)

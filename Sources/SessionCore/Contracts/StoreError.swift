@@ -26,6 +26,12 @@ public struct StoreError: Error, Hashable, Sendable {
         case unsupported
         /// The container holds as many sessions as it may.
         case limitReached
+        /// There is no such store, as for a file that does not exist.
+        case missing
+        /// What is stored is damaged, or of a kind that is not known.
+        case unreadable
+        /// A rule that the store itself keeps forbids the change, such as a foreign key.
+        case constraint
         /// The caller gave up waiting.
         case cancelled
     }
@@ -48,7 +54,10 @@ public struct StoreError: Error, Hashable, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .unreachable, .timedOut, .disconnected, .busy, .cancelled: true
-        case .nonsense, .serverFailure, .readOnly, .badKey, .tooLarge, .unsupported, .limitReached: false
+        case .nonsense, .serverFailure, .readOnly, .badKey, .tooLarge, .unsupported, .limitReached, .missing,
+            .unreadable,
+            .constraint:
+            false
         }
     }
 }

@@ -25,8 +25,8 @@ final class SessionDataManager: SavepointParticipant {
         try held.withLock { held throws(Failure) in try body(&held) }
     }
 
-    /// What a store has written stands, so it goes last.
-    var commitOrder: CommitOrder { .oneShot }
+    /// First for a store that can take back what it wrote, else last.
+    var commitOrder: CommitOrder { CommitOrder(of: store) }
 
     /// Whether anything staged would be written; also true for what cannot be written, so that the commit says why.
     var hasWrites: Bool {
@@ -43,8 +43,13 @@ final class SessionDataManager: SavepointParticipant {
 
     func begin() async throws(ParticipantError) {}
 
-    /// Encodes everything; what no format can hold fails here, with nothing written anywhere.
+    /// Encodes everything; what no format can hold fails here, with nothing written anywhere. Writes what can be taken back.
     func commit() async throws(ParticipantError) {
+        try encode()
+        try await explaining { writer throws(ParticipantError) in try await writer.commit() }
+    }
+
+    private func encode() throws(ParticipantError) {
         guard let plan = commitState.withLock({ $0.plan }) else { return }
         do throws(PlanError) {
             let writes = try plan.get().writes(to: name)
@@ -71,15 +76,28 @@ final class SessionDataManager: SavepointParticipant {
 
     /// Writes all records of the store, or none.
     func vote() async throws(ParticipantError) {
+        try await explaining { writer throws(ParticipantError) in try await writer.vote() }
+    }
+
+    private func explaining(
+        _ step: (StoreParticipant) async throws(ParticipantError) -> Void
+    ) async throws(ParticipantError) {
         let (plan, writer) = commitState.withLock { (try? $0.plan?.get(), $0.writer) }
-        do throws(ParticipantError) { try await writer?.vote() } catch {
+        guard let writer else { return }
+        do throws(ParticipantError) { try await step(writer) } catch {
             throw plan?.explaining(error) ?? error
         }
     }
 
-    func finish() async -> InDoubt? { nil }
+    func finish() async -> InDoubt? { await commitState.withLock { $0.writer }?.finish() }
 
-    func abort() async { commitState.withLock { $0.writer = nil } }
+    func abort() async {
+        let writer = commitState.withLock { state in
+            defer { state.writer = nil }
+            return state.writer
+        }
+        await writer?.abort()
+    }
 
     func discard() {}
 

@@ -1,14 +1,17 @@
-/// Writes one store's part of a plan, conditionally, in the phase `vote`.
+/// Writes one store's part of a plan, conditionally.
+///
+/// A store that can take its writes back gets them in the phase `commit` and makes them final in `finish`; any other gets them in `vote`.
 public actor StoreParticipant: Participant {
     /// The name under which the store is attached.
     public nonisolated let name: String
-    /// Last: what a store has written stands.
-    public nonisolated var commitOrder: CommitOrder { .oneShot }
+    /// First for a store that can take back what it wrote, else last.
+    public nonisolated let commitOrder: CommitOrder
 
     private let store: any SessionStore
     private let writes: [RecordWrite]
     private let limits: [SessionLimit]
-    /// What became of the writes; nil before the vote, or if the store threw before it wrote.
+    private var prepared: (any PreparedBatch)?
+    /// What became of the writes; nil before they are tried, or if the store threw before it wrote.
     public private(set) var report: CommitReport?
 
     /// A participant for some writes to a store; `limits` only for a store that can count.
@@ -17,6 +20,7 @@ public actor StoreParticipant: Participant {
         self.store = store
         self.writes = writes
         self.limits = limits
+        self.commitOrder = CommitOrder(of: store)
     }
 
     /// Whether there is any write.
@@ -25,17 +29,35 @@ public actor StoreParticipant: Participant {
     /// Nothing to prepare.
     public func begin() async throws(ParticipantError) {}
 
-    /// Nothing that could be undone.
-    public func commit() async throws(ParticipantError) {}
-
-    /// Writes all records, or none; at most two round trips when nobody interferes.
-    public func vote() async throws(ParticipantError) {
-        let report: CommitReport
-        do throws(StoreError) { report = try await write() } catch {
+    /// Writes what can be taken back; one round trip for such a store, none for another.
+    public func commit() async throws(ParticipantError) {
+        guard let store = store as? any UndoableStore else { return }
+        do throws(StoreError) {
+            let batch = try await store.prepare(writes, limits: limits)
+            prepared = batch
+            report = batch.report
+        } catch {
             throw ParticipantError(participant: name, kind: .store(error))
         }
-        self.report = report
-        guard !report.isComplete else { return }
+        try check()
+    }
+
+    /// Confirms what was prepared, or writes all records or none; at most two round trips when nobody interferes.
+    public func vote() async throws(ParticipantError) {
+        do throws(StoreError) {
+            if let prepared {
+                try await prepared.confirm()
+            } else {
+                report = try await write()
+            }
+        } catch {
+            throw ParticipantError(participant: name, kind: .store(error))
+        }
+        try check()
+    }
+
+    private func check() throws(ParticipantError) {
+        guard let report, !report.isComplete else { return }
         let conflicts = report.outcomes.compactMapValues {
             if case .conflict(let conflict) = $0 { conflict } else { nil }
         }
@@ -55,12 +77,37 @@ public actor StoreParticipant: Participant {
         return try await counting.commit(writes, limits: limits)
     }
 
-    /// Nothing: the vote wrote everything.
-    public func finish() async -> InDoubt? { nil }
+    /// Makes final what was prepared; one round trip for a store that can take back, none for another.
+    public func finish() async -> InDoubt? {
+        guard let prepared else { return nil }
+        do throws(StoreError) {
+            try await prepared.finish()
+            return nil
+        } catch {
+            markUntouched()
+            return InDoubt(participant: name, cause: error.description)
+        }
+    }
 
-    /// Nothing: the store put back what it had to.
-    public func abort() async {}
+    /// Takes back what was prepared; what another store wrote it put back itself.
+    public func abort() async {
+        guard let batch = prepared else { return }
+        prepared = nil
+        await batch.rollBack()
+        if report?.isComplete == true { markUntouched() }
+    }
+
+    private func markUntouched() {
+        report = report.map { CommitReport(outcomes: $0.outcomes.mapValues { _ in .untouched }) }
+    }
 
     /// Nothing: what is staged is its maker's.
     public nonisolated func discard() {}
+}
+
+extension CommitOrder {
+    /// When the turn of a store's writes comes.
+    init(of store: any SessionStore) {
+        self = store is any UndoableStore ? .undoable : .oneShot
+    }
 }

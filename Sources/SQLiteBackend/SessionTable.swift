@@ -1,0 +1,205 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import SessionCore
+
+/// A table of sessions with columns of their own and one of JSON for everything else, as score.session's mixins make it.
+///
+/// Follows score.session 0.4.7 (`_uuid`, `_data`) and 0.5.3 (`id`, `data`). A record's key is `table:TABLE:ID`, its payload a `TableRow`. Its
+/// revision is a digest of its content; a commit compares the content itself. Rows do not expire and have no client flags.
+struct SessionTable: RecordTable {
+    /// A column but for the id's and the JSON's.
+    struct Column: Hashable, Sendable {
+        var name: String
+        var type: String
+        var isRequired: Bool
+        var isFixed: Bool
+        var hasDefault: Bool
+    }
+
+    let name: String
+    let idColumn: String
+    let dataColumn: String
+    let columns: [Column]
+
+    private var prefix: String { "table:\(name):" }
+
+    /// The table as a store of sessions; nil if it is none.
+    init?(_ name: String, in database: Database) throws {
+        let all = try database.columns(in: name)
+        let names = Set(all.map(\.name))
+        let pairs = [("_uuid", "_data"), ("id", "data")]
+        guard let (id, data) = pairs.first(where: { names.isSuperset(of: [$0.0, $0.1]) }),
+            let idType = all.first(where: { $0.name == id })?.type.uppercased(),
+            idType.contains("CHAR") || idType.contains("TEXT")
+        else { return nil }
+        self.name = name
+        idColumn = id
+        dataColumn = data
+        columns = all.filter { $0.name != id && $0.name != data }.map { column in
+            Column(
+                name: column.name, type: column.type, isRequired: column.isNotNull,
+                isFixed: column.primaryKeyIndex > 0, hasDefault: column.defaultValueSQL != nil)
+        }
+    }
+
+    func owns(_ key: RecordKey) -> Bool { id(of: key) != nil }
+
+    private func id(of key: RecordKey) -> String? {
+        guard key.bytes.starts(with: prefix.utf8) else { return nil }
+        return String(validating: key.bytes.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
+
+    func record(_ key: RecordKey, in database: Database) throws -> StoredRecord? {
+        guard let id = id(of: key), let row = try row(id, in: database) else { return nil }
+        let payload = row.payload
+        return StoredRecord(
+            key: key, payload: payload, flags: 0, expiry: .never, revision: Revision(contentOf: payload))
+    }
+
+    private func row(_ id: String, in database: Database) throws -> TableRow? {
+        let list = ([dataColumn] + columns.map(\.name)).map(\.quotedDatabaseIdentifier).joined(separator: ", ")
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(list) FROM \(quoted) WHERE \(idColumn.quotedDatabaseIdentifier) = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+        let values = columns.map { column in
+            TableRow.Column(
+                name: column.name, type: column.type, isRequired: column.isRequired, isFixed: column.isFixed,
+                value: SessionValue(row[column.name] as DatabaseValue, declaredAs: column.type))
+        }
+        return TableRow(columns: values, data: row[dataColumn])
+    }
+
+    func isUnchanged(_ record: StoredRecord, since base: StoredRecord) -> Bool { record.payload == base.payload }
+
+    func refusal(of write: RecordWrite) -> String? {
+        switch write.change {
+        case .delete: nil
+        case .retime(.never), .put(_, _, .renew(.never)): refusal(ofPayload: write.change)
+        case .retime, .put(_, _, .renew): "rows of the table \(name) do not expire; leave out the ttl"
+        case .put: refusal(ofPayload: write.change)
+        }
+    }
+
+    private func refusal(ofPayload change: RecordWrite.Change) -> String? {
+        guard case .put(let payload, let flags, _) = change else { return nil }
+        guard flags == 0 else { return "the table \(name) keeps no client flags, and the record has \(flags)" }
+        return TableRow(payload: payload) == nil
+            ? "the payload is no row of a table; edit its keys instead of replacing it as a whole" : nil
+    }
+
+    func perform(_ write: RecordWrite, over present: StoredRecord?, at now: Timestamp, in database: Database) throws {
+        guard let id = id(of: write.key) else { return }
+        switch write.change {
+        case .delete: try remove(write.key, in: database)
+        case .retime: break
+        case .put(let payload, _, _):
+            guard let new = TableRow(payload: payload) else { return }
+            if let present, let old = TableRow(payload: present.payload) {
+                try update(id, from: old, to: new, in: database)
+            } else {
+                try insert(id, new, in: database)
+            }
+        }
+    }
+
+    /// Writes what differs, so that a column that another program writes is not touched.
+    private func update(_ id: String, from old: TableRow, to new: TableRow, in database: Database) throws {
+        var changes: [(column: String, value: DatabaseValue)] = []
+        for column in new.columns where !column.isFixed && old[column.name]?.value != column.value {
+            changes.append((column.name, column.value.databaseValue))
+        }
+        if old.data != new.data { changes.append((dataColumn, new.data.databaseValue)) }
+        guard !changes.isEmpty else { return }
+        let list = changes.map { "\($0.column.quotedDatabaseIdentifier) = ?" }.joined(separator: ", ")
+        try database.execute(
+            sql: "UPDATE \(quoted) SET \(list) WHERE \(idColumn.quotedDatabaseIdentifier) = ?",
+            arguments: StatementArguments(changes.map(\.value) + [id.databaseValue]))
+    }
+
+    private func insert(_ id: String, _ row: TableRow, in database: Database) throws {
+        var data = row.data ?? "{}"
+        var values = [(column: idColumn, value: id.databaseValue)]
+        for column in columns {
+            // Who made the row did not know the columns, so what is meant for one may stand in the JSON.
+            if let value = try Self.taken(column.name, from: &data, in: database)
+                ?? row[column.name]?.value.databaseValue
+            {
+                values.append((column.name, value))
+            } else if column.name == "_type", column.isRequired, !column.hasDefault {
+                // score.db keeps the name of a row's class there, and that of a table is `_` and the class's name.
+                values.append((column.name, String(name.drop { $0 == "_" }).databaseValue))
+            }
+        }
+        values.append((dataColumn, data.databaseValue))
+        try database.execute(
+            sql: "INSERT INTO \(quoted) (\(values.map(\.column.quotedDatabaseIdentifier).joined(separator: ", "))) "
+                + "VALUES (\(values.map { _ in "?" }.joined(separator: ", ")))",
+            arguments: StatementArguments(values.map(\.value)))
+    }
+
+    /// Takes the value of a key out of a JSON object; nil if it is not there, or holds more than one value.
+    private static func taken(
+        _ key: String, from data: inout String, in database: Database
+    ) throws -> DatabaseValue? {
+        guard !key.contains("\"") else { return nil }
+        let path = "$.\"\(key)\""
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT json_extract(?1, ?2) AS value, json_remove(?1, ?2) AS rest, json_type(?1, ?2) AS type",
+            arguments: [data, path])
+        guard let row, let type = row["type"] as String?, type != "object", type != "array" else { return nil }
+        data = row["rest"]
+        return row["value"]
+    }
+
+    func remove(_ key: RecordKey, in database: Database) throws {
+        guard let id = id(of: key) else { return }
+        try database.execute(
+            sql: "DELETE FROM \(quoted) WHERE \(idColumn.quotedDatabaseIdentifier) = ?", arguments: [id])
+    }
+
+    func expired(at now: Timestamp, in database: Database) throws -> [RecordKey] { [] }
+
+    func rows(
+        after rowID: Int64, limit: Int, at now: Timestamp, in database: Database
+    ) throws -> (batch: ScanBatch, last: Int64)? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT rowid AS number, \(idColumn.quotedDatabaseIdentifier) AS session,
+                length(\(dataColumn.quotedDatabaseIdentifier)) AS size FROM \(quoted)
+                WHERE rowid > ? ORDER BY rowid LIMIT ?
+                """)
+        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row in
+            guard let id = row["session"] as String? else { return nil }
+            let key = RecordKey(prefix + id)
+            let size = (row["size"] as Int64? ?? 0) + Int64(key.bytes.count)
+            return ScanBatch.Row(key: key, size: UInt32(clamping: size), expiry: .never)
+        }
+    }
+}
+
+extension SessionValue {
+    /// What a column holds. SQLite has no truth values: a number in a column declared as one is.
+    init(_ stored: DatabaseValue, declaredAs type: String) {
+        switch stored.storage {
+        case .null: self = .null
+        case .int64(let number):
+            self = type.uppercased().hasPrefix("BOOL") && 0...1 ~= number ? .bool(number == 1) : .integer(Int(number))
+        case .double(let number): self = .double(number)
+        case .string(let text): self = .string(text)
+        case .blob(let data): self = .bytes(Array(data))
+        }
+    }
+
+    /// The value as SQLite keeps it; null for one that no column can hold, which formats refuse before.
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .bool(let flag): Int64(flag ? 1 : 0).databaseValue
+        case .integer(let number): Int64(number).databaseValue
+        case .double(let number): number.databaseValue
+        case .string(let text): text.databaseValue
+        case .bytes(let bytes): bytes.blob.databaseValue
+        default: .null
+        }
+    }
+}
