@@ -25,9 +25,9 @@ test:
 	swift format lint --strict -r -p $(FORMATTED)
 	@Scripts/build-without-warnings --build-tests
 	@Scripts/build-docs
-	swift test --skip-build --disable-xctest --skip 'MemcachedBackendTests|ModelTests|EndToEndTests|CursesTerminalTests'
+	swift test --skip-build --disable-xctest --skip 'MemcachedBackendTests|TwoStoreTests|ModelTests|EndToEndTests|CursesTerminalTests'
 # What waits for servers has the machine without those that compute: starved of it, its requests time out.
-	swift test --skip-build --disable-xctest --filter 'MemcachedBackendTests' --skip 'ModelTests'
+	swift test --skip-build --disable-xctest --filter 'MemcachedBackendTests|TwoStoreTests' --skip 'ModelTests'
 	swift test --skip-build --disable-xctest --filter 'ModelTests'
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'

@@ -112,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
-                "SQLiteBackend", "SessionCore", "SessionFormats", "StoreLaws", "RandomValues", collections,
+                "SQLiteBackend", "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionFormats", "StoreLaws",
+                collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: settings),

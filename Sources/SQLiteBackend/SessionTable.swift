@@ -20,6 +20,8 @@ struct SessionTable: RecordTable {
     let idColumn: String
     let dataColumn: String
     let columns: [Column]
+    /// Whether ids are UUIDs without dashes.
+    let hasShortIDs: Bool
 
     private var prefix: String { "table:\(name):" }
 
@@ -35,6 +37,7 @@ struct SessionTable: RecordTable {
         self.name = name
         idColumn = id
         dataColumn = data
+        hasShortIDs = idType.filter { $0 != " " }.hasSuffix("CHAR(32)")
         columns = all.filter { $0.name != id && $0.name != data }.map { column in
             Column(
                 name: column.name, type: column.type, isRequired: column.isNotNull,
@@ -46,7 +49,17 @@ struct SessionTable: RecordTable {
 
     private func id(of key: RecordKey) -> String? {
         guard key.bytes.starts(with: prefix.utf8) else { return nil }
-        return String(validating: key.bytes.dropFirst(prefix.utf8.count), as: UTF8.self)
+        guard let id = String(validating: key.bytes.dropFirst(prefix.utf8.count), as: UTF8.self) else { return nil }
+        // What SQLAlchemy calls a UUID is kept without its dashes where it is 32 characters wide.
+        return hasShortIDs && Self.isUUID(id) ? id.filter { $0 != "-" } : id
+    }
+
+    private static func isUUID(_ id: String) -> Bool {
+        id.utf8.count == 36
+            && id.utf8.enumerated().allSatisfy { index, byte in
+                [8, 13, 18, 23].contains(index)
+                    ? byte == UInt8(ascii: "-") : Character(Unicode.Scalar(byte)).isHexDigit
+            }
     }
 
     func record(_ key: RecordKey, in database: Database) throws -> StoredRecord? {
@@ -148,8 +161,27 @@ struct SessionTable: RecordTable {
             sql: "SELECT json_extract(?1, ?2) AS value, json_remove(?1, ?2) AS rest, json_type(?1, ?2) AS type",
             arguments: [data, path])
         guard let row, let type = row["type"] as String?, type != "object", type != "array" else { return nil }
-        data = row["rest"]
+        data = spaced(row["rest"])
         return row["value"]
+    }
+
+    /// JSON without blanks, which is how SQLite gives it, with those that Python puts behind `:` and `,`.
+    private static func spaced(_ json: String) -> String {
+        var spaced: [UInt8] = []
+        var (isInString, isEscaped) = (false, false)
+        for byte in json.utf8 {
+            spaced.append(byte)
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\"") {
+                isInString.toggle()
+            } else if isInString {
+                isEscaped = byte == UInt8(ascii: "\\")
+            } else if byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",") {
+                spaced.append(UInt8(ascii: " "))
+            }
+        }
+        return String(decoding: spaced, as: UTF8.self)
     }
 
     func remove(_ key: RecordKey, in database: Database) throws {

@@ -1,4 +1,5 @@
 internal import MemcachedBackend
+internal import SQLiteBackend
 internal import SessionCommands
 internal import SessionCore
 internal import SessionFormats
@@ -11,8 +12,10 @@ enum StoreAddress: Hashable, Sendable {
     case memory
     /// A memcached server.
     case memcached(MemcachedAddress)
+    /// A database file.
+    case sqlite(SQLiteAddress)
 
-    /// Reads `demo:`, `memory:`, `host:port`, `memcached://host:port` or `unix:///path`.
+    /// Reads `demo:`, `memory:`, `host:port`, `memcached://host:port`, `unix:///path` or `sqlite:///path`.
     init(parsing text: String) throws(CommandFailure) {
         let shown = PrintableText.escaping(text)
         switch text {
@@ -20,17 +23,21 @@ enum StoreAddress: Hashable, Sendable {
         case "memory:": self = .memory
         case _ where text.hasPrefix("memcached://") || text.hasPrefix("unix://"):
             self = .memcached(try Self.memcached(text))
+        case _ where text.hasPrefix("sqlite:"):
+            do throws(SQLiteAddressError) { self = .sqlite(try SQLiteAddress(parsing: text)) } catch {
+                throw CommandFailure(.usage, error.description)
+            }
         case _ where text.contains("://"):
             let scheme = PrintableText.escaping(String(text.prefix { $0 != ":" }))
             throw CommandFailure(
                 .usage,
-                "no store scheme \(scheme): in \(shown); stores are host:port, memcached://host:port, unix:///path, memory: and demo:"
+                "no store scheme \(scheme): in \(shown); stores are host:port, memcached://host:port, unix:///path, sqlite:///path, memory: and demo:"
             )
         case _ where text.contains(":"): self = .memcached(try Self.memcached(text))
         default:
             throw CommandFailure(
                 .usage,
-                "no command or store of that name: \"\(shown)\"; a store is host:port, memcached://host, unix:///path, memory: or demo:, "
+                "no command or store of that name: \"\(shown)\"; a store is host:port, memcached://host, unix:///path, sqlite:///path, memory: or demo:, "
                     + "and tidemark --help lists the commands")
         }
     }
@@ -66,6 +73,13 @@ struct StoreOpening: Sendable {
         case .memcached(let address):
             let timeouts = timeout.map { MemcachedTimeouts(connect: $0, read: $0) } ?? MemcachedTimeouts()
             store = MemcachedStore(address: address, timeouts: timeouts, clock: clock)
+        case .sqlite(var address):
+            // A store that is only read is opened so, and a file is not made for it.
+            if isReadOnly { address.mode = .readOnly }
+            do throws(StoreError) {
+                store = try await SQLiteStore.open(
+                    address, timeout: timeout ?? SQLiteStore.usualTimeout, clock: clock)
+            } catch { throw CommandFailure(error) }
         }
         let isInMemory = address == .demo || address == .memory
         return OpenedStore(

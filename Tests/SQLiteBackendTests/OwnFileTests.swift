@@ -19,7 +19,7 @@ import Testing
             key: "k", expectation: .absent, change: .put(payload: [0, 255], flags: 7, expiry: .renew(.never)))
         #expect(try await store.commit([write]).isComplete)
         await store.close()
-        #expect(try file.rows("PRAGMA journal_mode") == ["\"wal\""])
+        #expect(try file.rows("PRAGMA journal_mode") == ["wal"])
         #expect(try file.rows("PRAGMA application_id") == ["\(0x5449_4445)"])
         let again = try await file.open()
         let record = try #require(try await again.load(["k"])["k"])

@@ -50,6 +50,7 @@ final class TemporaryDatabase: Sendable {
                     switch value.storage {
                     case .null: "NULL"
                     case .blob(let data): "\(data.count) bytes"
+                    case .string(let text): text
                     default: "\(value)"
                     }
                 }.joined(separator: "|")

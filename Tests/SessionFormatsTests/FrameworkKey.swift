@@ -25,6 +25,12 @@ struct FrameworkKey: CustomTestStringConvertible, Sendable {
         FrameworkKey("tidemark", "tidemark:shop:42", "shop", "42"),
         FrameworkKey("tidemark", "tidemark:shop:42:cart", "shop", "42", "cart"),
         FrameworkKey(
+            "score", "kvcache:score.session:b9a1aa34-e44a-4370-9d06-1431ab692b94", "score.session",
+            "b9a1aa34-e44a-4370-9d06-1431ab692b94"),
+        FrameworkKey(
+            "score-table", "table:_session:b8dd19ef054848999dc4b5946a46cd69", "_session",
+            "b8dd19ef054848999dc4b5946a46cd69"),
+        FrameworkKey(
             "express", "sess:fJupTVmdDKjO8L_tjM6WCVBruOO3vtkN", "sess", "fJupTVmdDKjO8L_tjM6WCVBruOO3vtkN"),
         FrameworkKey(
             "django", ":1:django.contrib.sessions.cache7w4d3iw9r6wrud3jm9mhlc18q8j3gxtq", ":1",
@@ -110,7 +116,7 @@ struct FrameworkKey: CustomTestStringConvertible, Sendable {
     /// Keys that no framework's profile may take.
     static let nobodys: [String] = [
         "", "a", ":", "sess:short", "session:x", "memc.sess.key.", "sf2s", "sf2sshort", "ci_session:", "ci_session:x",
-        "rack:session:", "rack:session:x", "2::", "x2::" + sha256, "shop-carts:4711", "plain",
+        "rack:session:", "rack:session:x", "2::", "x2::" + sha256, ":2::" + sha256, "shop-carts:4711", "plain",
         "inonf2dt4tj934bbd3ro7tim3p", "session.lock", "/index.html", "/a|b", "12345678", "1234567812345678123",
         "89972317C0C3EHnUi90", "89972317A0C3EHnUi9", "89972317A0C3EHnUi90wx", "08A88E0FB72D4CF1BC74EA21EA127E9B",
         "08a88e0fb72d4cf1bc74ea21ea127e9b_cart",

@@ -75,8 +75,11 @@ extension Workspace {
         let removed = root.node(at: path)?.value
         return try edit("delete \(pointer)") {
             $0.work.set(nil, at: path, of: place.record)
-        } line: { _ in
-            Self.line(of: ValueChange(path: path, before: removed, after: nil), at: pointer)
+        } line: { workspace in
+            // A place that is always there, such as a table's column, is there with null in it.
+            let isKey = if case .key = path.last { true } else { false }
+            let left = isKey ? workspace.work.node(of: place.record)?.node(at: path)?.value : nil
+            return Self.line(of: ValueChange(path: path, before: removed, after: left), at: pointer)
         }
     }
 

@@ -35,6 +35,10 @@ public protocol PayloadFormat: Sendable {
     /// `root` is the tree as it is edited so far, `payload` what it was decoded from, nil for a record that was not there.
     func refusal(of value: SessionValue?, at path: ValuePath, in root: EditedNode, payload: [UInt8]?) -> String?
 
+    /// What stays at a path whose value is removed, for formats with places that are always there, such as a table's columns;
+    /// nil where nothing stays. `payload` is what the tree was decoded from, nil for a record that was not there.
+    func remainder(afterRemoving path: ValuePath, from payload: [UInt8]?) -> SessionValue?
+
     /// The payload without its wrappers (compression, base64), which is what the tree is read from.
     func unwrapped(_ payload: [UInt8]) throws(FormatError) -> [UInt8]
 
@@ -48,6 +52,9 @@ extension PayloadFormat {
     public func read(_ payload: [UInt8]) throws(FormatError) -> DecodedPayload {
         DecodedPayload(tree: try decode(payload), readOnlyReason: readOnlyReason)
     }
+
+    /// Nothing stays, unless a format says otherwise.
+    public func remainder(afterRemoving path: ValuePath, from payload: [UInt8]?) -> SessionValue? { nil }
 
     /// Every place takes what the format holds, unless a format says otherwise.
     public func refusal(

@@ -54,6 +54,8 @@ public struct UnitOfWork: Hashable, Sendable {
     /// Sets or removes (for nil) the value at a path of a record.
     public mutating func set(_ value: SessionValue?, at path: ValuePath, of id: RecordID) {
         guard let record = records[id] else { return }
+        let value =
+            value ?? record.format.remainder(afterRemoving: path, from: (record.stored ?? record.template)?.payload)
         change(id) { edit in
             let base = edit.isDestroyed ? SessionValue.emptyMap : record.tree
             let tree = Edit.setting(value, at: path[...], base: base, edit: edit.isDestroyed ? nil : edit.tree)

@@ -5,8 +5,23 @@ public import SessionCore
 /// Follows RFC 8259 strictly. A lone surrogate escape such as `\ud800` is refused, because no text can hold it; such a
 /// payload is shown as text. An edit copies every byte outside the edited values.
 public struct JSONFormat: PayloadFormat {
+    /// Whether it is spelled as Python's `json.dumps` does where the payload does not show how.
+    private let isPython: Bool
+
     /// The format.
-    public init() {}
+    public init() { isPython = false }
+
+    /// JSON that Python wrote, whose `json.dumps` puts blanks behind `:` and `,` and keeps to ASCII.
+    init(isPython: Bool) { self.isPython = isPython }
+
+    private func style(of payload: [UInt8]) -> TextStyle {
+        guard isPython else { return TextStyle(of: payload) }
+        var style = payload.contains(UInt8(ascii: ":")) ? TextStyle(of: payload) : .python
+        // An object of one key shows no comma.
+        if style.spacesAfterColon { style.spacesAfterComma = true }
+        style.escapesBeyondASCII = !payload.contains { $0 >= 0x80 }
+        return style
+    }
 
     /// `json`.
     public var name: String { "json" }
@@ -28,15 +43,15 @@ public struct JSONFormat: PayloadFormat {
 
     /// The payload with the edit made, what is added in the payload's own style.
     public func splice(_ edit: Edit, into payload: [UInt8], tree: SessionValue) throws(FormatError) -> [UInt8] {
-        let style = TextStyle(of: payload)
+        let style = style(of: payload)
         var splicer = TextSplicer(payload, dialect: .json, style: style) { JSONText.text(of: $0, style: style) }
         do throws(NotationError) { return try splicer.splice(edit) } catch { throw FormatError(error, format: name) }
     }
 
-    /// The tree as compact JSON.
+    /// The tree as JSON on one line.
     public func encode(_ tree: SessionValue) throws(FormatError) -> [UInt8] {
         if let refusal = refusal(of: tree) { throw FormatError(format: name, problem: refusal) }
-        return Array(JSONText.text(of: tree, style: .compact).utf8)
+        return Array(JSONText.text(of: tree, style: isPython ? .python : .compact).utf8)
     }
 
     /// JSON has no bytes, tuples, sets, objects, references, and no keys but text.

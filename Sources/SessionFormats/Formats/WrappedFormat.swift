@@ -69,6 +69,11 @@ public struct WrappedFormat: PayloadFormat {
         inner.refusal(of: value, at: path, in: root, payload: payload.flatMap { try? wrapper.unwrap($0) })
     }
 
+    /// As for the content.
+    public func remainder(afterRemoving path: ValuePath, from payload: [UInt8]?) -> SessionValue? {
+        inner.remainder(afterRemoving: path, from: payload.flatMap { try? wrapper.unwrap($0) })
+    }
+
     /// The content without its own wrappers.
     public func unwrapped(_ payload: [UInt8]) throws(FormatError) -> [UInt8] {
         try inner.unwrapped(wrapper.unwrap(payload))

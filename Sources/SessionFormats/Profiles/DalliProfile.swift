@@ -34,7 +34,7 @@ public struct DalliProfile: ForeignProfile {
         let start = key.count - Self.version.count - KeyDigest.sha256.digitCount
         if key.has(Self.version, at: start), Self.isPrivate(key.suffix(key.count - start)) {
             guard start > 0 else { return .session(KeyOwner(container: 0..<0, session: 0..<key.count)) }
-            guard key[key.startIndex + start - 1] == UInt8(ascii: ":") else { return .unclaimed }
+            guard start > 1, key[key.startIndex + start - 1] == UInt8(ascii: ":") else { return .unclaimed }
             return .session(KeyOwner(container: 0..<(start - 1), session: start..<key.count))
         }
         return plainOwner(key, idLength: 64) ?? plainOwner(key, idLength: 32) ?? .unclaimed

@@ -10,6 +10,9 @@ struct TextStyle: Hashable, Sendable {
     /// The style of `JSON.stringify`.
     static let compact = TextStyle(spacesAfterColon: false, spacesAfterComma: false, escapesBeyondASCII: false)
 
+    /// The style of Python's `json.dumps`.
+    static let python = TextStyle(spacesAfterColon: true, spacesAfterComma: true, escapesBeyondASCII: true)
+
     init(spacesAfterColon: Bool, spacesAfterComma: Bool, escapesBeyondASCII: Bool) {
         self.spacesAfterColon = spacesAfterColon
         self.spacesAfterComma = spacesAfterComma
