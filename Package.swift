@@ -112,8 +112,9 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
-                "SQLiteBackend", "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionFormats", "StoreLaws",
-                collections,
+                "SQLiteBackend", "MemcachedBackend", "MemcachedServer", "SessionCommands", "SessionCore",
+                "SessionFormats",
+                "StoreLaws", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: settings),

@@ -108,18 +108,16 @@ struct CacheTable: RecordTable {
         // Only short values are read: a tombstone is one of them.
         let statement = try database.cachedStatement(
             sql: """
-                SELECT rowid AS number, container, key, length(value) AS size, expire,
-                CASE WHEN length(value) <= 4 THEN value END AS short FROM kvcache
+                SELECT rowid, container, key, length(value), expire, CASE WHEN length(value) <= 4 THEN value END FROM kvcache
                 WHERE rowid > ? ORDER BY rowid LIMIT ?
                 """)
-        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row in
-            guard let container = row["container"] as String?, let name = row["key"] as String?,
-                let expiry = Self.expiry(row["expire"]), !expiry.isPast(at: now),
-                !Self.isTombstone(row.bytes("short"))
-            else { return nil }
-            let key = key(container: container, key: name)
-            let size = (row["size"] as Int64? ?? 0) + Int64(key.bytes.count)
-            return ScanBatch.Row(key: key, size: UInt32(clamping: size), expiry: expiry)
+        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row, batch in
+            guard let container = row[1] as String?, let name = row[2] as String?,
+                let expiry = Self.expiry(row[4]), !expiry.isPast(at: now), !Self.isTombstone(Array(row.bytes(at: 5)))
+            else { return }
+            let key = key(container: container, key: name).bytes
+            let size = (row[3] as Int64? ?? 0) + Int64(key.count)
+            batch.append(key: key, size: UInt32(clamping: size), expirySeconds: expiry.seconds)
         }
     }
 }

@@ -100,14 +100,14 @@ struct OwnTable: RecordTable {
     ) throws -> (batch: ScanBatch, last: Int64)? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT rowid AS number, key, length(key) + length(payload) AS size, expiry FROM tidemark_records
+                SELECT rowid, key, length(key) + length(payload), expiry FROM tidemark_records
                 WHERE rowid > ? ORDER BY rowid LIMIT ?
                 """)
-        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row in
-            let expiry = Self.expiry(row["expiry"])
-            guard !expiry.isPast(at: now) else { return nil }
-            return ScanBatch.Row(
-                key: RecordKey(row.bytes("key")), size: UInt32(clamping: row["size"] as Int64), expiry: expiry)
+        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row, batch in
+            let expiry = Self.expiry(row[3])
+            guard !expiry.isPast(at: now) else { return }
+            batch.append(
+                key: row.bytes(at: 1), size: UInt32(clamping: row[2] as Int64), expirySeconds: expiry.seconds)
         }
     }
 }

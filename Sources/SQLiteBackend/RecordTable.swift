@@ -57,17 +57,23 @@ extension [UInt8] {
 extension Row {
     /// The bytes of a column; those of its text where it holds text.
     func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { Array($0) } ?? [] }
+
+    /// The bytes of a column by its position; none for null.
+    func bytes(at position: Int) -> Data { self[position] as Data? ?? Data() }
 }
 
 extension RowCursor {
-    /// The rows that are listed, and the largest row number seen, in the column `number`; nil without rows.
-    func batch(of listed: (Row) throws -> ScanBatch.Row?) throws -> (batch: ScanBatch, last: Int64)? {
-        var rows: [ScanBatch.Row] = []
+    /// The rows as a batch, and the largest row number seen, which is the first column; nil without rows.
+    ///
+    /// `add` adds a row to the batch, or does not: a million keys are bytes in a few arrays, and no object each. It names
+    /// columns by their position, as looking up names costs more than all else.
+    func batch(_ add: (Row, inout ScanBatch) throws -> Void) throws -> (batch: ScanBatch, last: Int64)? {
+        var batch = ScanBatch()
         var last: Int64?
         while let row = try next() {
-            last = row["number"]
-            if let row = try listed(row) { rows.append(row) }
+            last = row[0]
+            try add(row, &batch)
         }
-        return last.map { (ScanBatch(rows), $0) }
+        return last.map { (batch, $0) }
     }
 }

@@ -11,7 +11,9 @@ final class SQLiteBatch: PreparedBatch {
     private let ended: @Sendable (SQLiteConnection) async -> Void
     private let isOpen: Mutex<Bool>
 
-    /// A batch whose transaction is open, unless `report` tells of a conflict. `ended` gets the connection back.
+    /// A batch whose transaction is open, unless `report` tells of a conflict.
+    ///
+    /// `ended` gets the connection back.
     init(
         report: CommitReport, of store: String, on connection: SQLiteConnection,
         ended: @escaping @Sendable (SQLiteConnection) async -> Void

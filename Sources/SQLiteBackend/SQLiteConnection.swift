@@ -6,7 +6,9 @@ struct SQLiteConnection: Sendable {
     private let queue: DatabaseQueue
     private let failure: DatabaseFailure
 
-    /// Opens a file that is there. The file's journal mode and schema stay as they are.
+    /// Opens a file that is there.
+    ///
+    /// The file's journal mode and schema stay as they are.
     init(_ address: SQLiteAddress, isReadOnly: Bool, failure: DatabaseFailure) throws(StoreError) {
         var configuration = Configuration()
         configuration.readonly = isReadOnly

@@ -10,8 +10,11 @@ public import SessionCore
 public actor SQLiteStore: SessionStore {
     /// The address, as a user would write it.
     public nonisolated let name: String
-    /// It can scan and count, and writes batches at once.
-    public nonisolated let capabilities: StoreCapabilities = [.scan, .atomicBatch, .counting]
+    /// It can scan and count, and writes batches at once; it can find by columns where a table of sessions has some.
+    public nonisolated var capabilities: StoreCapabilities {
+        let hasColumns = schema.tables.contains { $0 is SessionTable }
+        return hasColumns ? [.scan, .atomicBatch, .counting, .columns] : [.scan, .atomicBatch, .counting]
+    }
 
     nonisolated let failure: DatabaseFailure
     nonisolated let schema: DatabaseSchema
@@ -32,12 +35,14 @@ public actor SQLiteStore: SessionStore {
 
     /// Opens a database file.
     ///
-    /// Throws `missing` for a file that is not there and is not to be made, `unreadable` for a damaged one or one without sessions,
-    /// `busy` for one that is locked. A file of length 0 counts as one to be made.
+    /// A file of length 0 counts as one to be made.
     /// - Parameters:
     ///   - address: the file, and what may be done with it.
     ///   - timeout: how long a lock of another program is waited for, in milliseconds.
     ///   - clock: the time by which records expire.
+    /// - Returns: the store.
+    /// - Throws: `missing` for a file that is not there and is not to be made, `unreadable` for a damaged one or one without
+    ///   sessions, `busy` for one that is locked.
     public static func open(
         _ address: SQLiteAddress, timeout: Int64 = usualTimeout, clock: any WallClock
     ) async throws(StoreError) -> SQLiteStore {
@@ -210,7 +215,9 @@ public actor SQLiteStore: SessionStore {
     /// The requests so far.
     public func traffic() async -> StoreTraffic { counted }
 
-    /// Ends the connections; later requests throw `disconnected`. A batch that is prepared can still be finished.
+    /// Ends the connections; later requests throw `disconnected`.
+    ///
+    /// A batch that is prepared can still be finished.
     public func close() async {
         isClosed = true
         reader.close()
@@ -222,6 +229,13 @@ public actor SQLiteStore: SessionStore {
 // MARK: - Connections and counts
 
 extension SQLiteStore {
+    /// Reads something that no key names, as one round trip.
+    func reading<Result: Sendable>(
+        _ what: String, _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await counting(.load, what, []) { () throws(StoreError) in try await reader.use(body) }
+    }
+
     /// A connection to write on; goes back with `giveBack`.
     func writer() throws(StoreError) -> SQLiteConnection {
         if let idle = writers.popLast() { return idle }

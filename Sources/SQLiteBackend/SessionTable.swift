@@ -45,6 +45,8 @@ struct SessionTable: RecordTable {
         }
     }
 
+    func key(of id: String) -> RecordKey { RecordKey(prefix + id) }
+
     func owns(_ key: RecordKey) -> Bool { id(of: key) != nil }
 
     private func id(of key: RecordKey) -> String? {
@@ -197,21 +199,24 @@ struct SessionTable: RecordTable {
     ) throws -> (batch: ScanBatch, last: Int64)? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT rowid AS number, \(idColumn.quotedDatabaseIdentifier) AS session,
-                length(\(dataColumn.quotedDatabaseIdentifier)) AS size FROM \(quoted)
+                SELECT rowid, \(idColumn.quotedDatabaseIdentifier), length(\(dataColumn.quotedDatabaseIdentifier))
+                FROM \(quoted)
                 WHERE rowid > ? ORDER BY rowid LIMIT ?
                 """)
-        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row in
-            guard let id = row["session"] as String? else { return nil }
-            let key = RecordKey(prefix + id)
-            let size = (row["size"] as Int64? ?? 0) + Int64(key.bytes.count)
-            return ScanBatch.Row(key: key, size: UInt32(clamping: size), expiry: .never)
+        let prefix = Array(prefix.utf8)
+        return try Row.fetchCursor(statement, arguments: [rowID, limit]).batch { row, batch in
+            let id = row.bytes(at: 1)
+            guard !id.isEmpty else { return }
+            let size = (row[2] as Int64? ?? 0) + Int64(prefix.count + id.count)
+            batch.append(key: prefix + id, size: UInt32(clamping: size), expirySeconds: -1)
         }
     }
 }
 
 extension SessionValue {
-    /// What a column holds. SQLite has no truth values: a number in a column declared as one is.
+    /// What a column holds.
+    ///
+    /// SQLite has no truth values: a number in a column declared as one is.
     init(_ stored: DatabaseValue, declaredAs type: String) {
         switch stored.storage {
         case .null: self = .null

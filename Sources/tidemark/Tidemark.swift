@@ -7,15 +7,15 @@ internal import SessionCommands
 struct Tidemark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark",
-        abstract: "Browse, edit and commit the sessions that web frameworks keep in memcached.",
+        abstract: "Browse, edit and commit the sessions that web frameworks keep in memcached and SQLite.",
         discussion: """
-            STORE is host:port, memcached://host:port, unix:///path, memory: (empty) or demo: (made-up sessions in \
+            STORE is host:port, memcached://host:port, unix:///path, sqlite:///path, memory: (empty) or demo: (made-up sessions in \
             memory, also without any STORE), or a name from the config file. `tidemark STORE` opens the console; its options are those of `tidemark console --help`.
             """,
         version: "0.1.0",
         subcommands: [
             OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self,
-            DecodePayload.self, CheckConfiguration.self, PrintManual.self,
+            CopyStore.self, DecodePayload.self, CheckConfiguration.self, PrintManual.self,
         ],
         defaultSubcommand: OpenConsole.self)
 

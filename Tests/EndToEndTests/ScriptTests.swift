@@ -29,6 +29,49 @@ extension EndToEnd {
             }
         }
 
+        @Test func `every transcript is right in a database that is made for it, also the second time`() async throws {
+            let database = try TemporaryFile("")
+            for _ in 1...2 {
+                let result = try await ProgramRun(
+                    ["check", "sqlite://\(database.path)?mode=rwc"] + Self.transcripts
+                ).end()
+                #expect(result.status == 0, "\(result.output)\(result.errors)")
+            }
+        }
+
+        @Test func `the transcript of a table with columns is right on one that score.session wrote`() async throws {
+            let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+            let fixture = root + "/Tests/SQLiteBackendTests/Fixtures/score_db_0.4.7.sqlite3"
+            let database = try TemporaryFile("")
+            try database.write(TemporaryFile.bytes(of: fixture))
+            let transcript = root + "/Assets/demo/transcripts/columns/score-table.transcript"
+            for _ in 1...2 {
+                let result = try await ProgramRun(["check", "sqlite://\(database.path)", transcript]).end()
+                #expect(result.status == 0, "\(result.output)\(result.errors)")
+            }
+        }
+
+        @Test func `sessions are copied from a server into a file and compared`() async throws {
+            let (server, client) = try MemcachedServer.withSessions()
+            _ = client
+            let database = try TemporaryFile("")
+            let target = "sqlite://\(database.path)?mode=rwc"
+            let first = try await ProgramRun.run("copy", server.address, target)
+            #expect(first.status == 0 && first.lines.count == 1, "\(first)")
+            let again = try await ProgramRun.run("copy", "--dry-run", server.address, target)
+            #expect(again.status == 0 && again.output.hasPrefix("0 would be copied, "), "\(again)")
+            let listed = try await ProgramRun.run("ls", "sqlite://\(database.path)")
+            let served = try await ProgramRun.run("ls", server.address)
+            func names(_ result: ProgramResult) -> [String] {
+                result.lines.map { $0.split(separator: " ").prefix(3).joined(separator: " ") }
+            }
+            #expect(names(listed) == names(served))
+            _ = try await ProgramRun.run(
+                "run", "sqlite://\(database.path)", "-", input: "use own\nopen x\nset /new/key 1\ncommit\n")
+            let differing = try await ProgramRun.run("copy", server.address, target)
+            #expect(differing.status == 4 && differing.lines.first == "differs tidemark:own:x", "\(differing)")
+        }
+
         @Test(arguments: [#"b"\x02\\"#, #""bell \u0007 and \\u0007""#, #"object("a\u001b", "\u202e")"#])
         func `what get prints, set takes`(value: String) async throws {
             let first = try await ProgramRun.run(

@@ -11,12 +11,22 @@ final class TemporaryFile {
         guard file >= 0 else { throw ProgramFailure(description: "no temporary file: errno \(errno)") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let bytes = Array(text.utf8)
-        let count = write(file, bytes, bytes.count)
+        let count = Glibc.write(file, bytes, bytes.count)
         close(file)
         guard count == bytes.count else { throw ProgramFailure(description: "cannot write \(path): errno \(errno)") }
     }
 
     deinit { unlink(path) }
+
+    /// Puts other content into it.
+    func write(_ bytes: [UInt8]) throws {
+        let file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
+        guard file >= 0 else { throw ProgramFailure(description: "cannot open \(path): errno \(errno)") }
+        defer { close(file) }
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+            throw ProgramFailure(description: "cannot write \(path): errno \(errno)")
+        }
+    }
 
     /// What it holds now.
     func bytes() -> [UInt8] { Self.bytes(of: path) }

@@ -26,6 +26,15 @@ import Testing
         ("load 42", .load(id: "42", packages: [])), ("new", .new), ("revert", .revert), ("store", .store),
         ("doom", .doom), ("rename /a/b c", .rename(JSONPointer(tokens: ["a", "b"]), "c")), ("move ada", .move("ada")),
         ("clock +90s", .clock(90_000)), ("clock -1m", .clock(-60_000)), ("clock 5", .clock(5000)), ("sweep", .sweep),
+        (
+            "find /user_id = 14 /name != \"a b\" by /seen desc limit=5",
+            .find(
+                ColumnQuery(
+                    conditions: [
+                        .init(column: "user_id", comparison: .equal, value: 14),
+                        .init(column: "name", comparison: .unequal, value: "a b"),
+                    ], order: "seen", isDescending: true, limit: 5))
+        ),
         ("sessions", .sessions(glob: nil)), ("sessions a*", .sessions(glob: "a*")),
         ("open 42", .open(id: "42", packages: [])),
         ("open 42 cart prefs", .open(id: "42", packages: ["cart", "prefs"])), ("close", .close),

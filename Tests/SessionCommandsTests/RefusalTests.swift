@@ -18,7 +18,11 @@ import Testing
         ("use shop ghost", .notFound, "no profile ghost; there are tidemark, express, flask,"),
         ("use a:b tidemark", .refused, "name without a colon"),
         ("open nobody", .notFound, "no session or stored key nobody in"),
-        ("attach ghost:", .usage, "no command or store of that name"), ("find /a", .usage, "no command find"),
+        ("attach ghost:", .usage, "no command or store of that name"), ("seek /a", .usage, "no command seek"),
+        ("find /a = 1", .refused, "memory: has no columns to find sessions by; sessions lists them"),
+        ("find a = 1", .usage, "a column is written as /user_id"), ("find /a is 1", .usage, "one of = != < <= > >="),
+        ("find /a =", .usage, "the value behind = is missing"), ("find by", .usage, "a column is written as"),
+        ("find limit=0", .usage, "from 1 to 1000000"), ("find /a = [1]", .usage, "a column holds no list"),
     ])
     func `without a session`(line: String, status: SessionCommands.ExitStatus, message: String) async throws {
         var bench = await bench("containers")

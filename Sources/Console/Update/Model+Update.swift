@@ -188,7 +188,7 @@ extension StoreEffect.Action {
     /// Whether it may be given up half way.
     var isCancellable: Bool {
         switch self {
-        case .attach, .scan, .load, .makeID: true
+        case .attach, .scan, .load, .find, .makeID: true
         case .commit, .write, .advanceClock, .sweep: false
         }
     }

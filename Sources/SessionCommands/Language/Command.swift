@@ -10,6 +10,8 @@ public enum Command: Hashable, Sendable {
     case use(container: String, options: ContainerOptions)
     /// Lists sessions whose id matches a pattern with `*` and `?`.
     case sessions(glob: String?)
+    /// Finds sessions of the container by the columns of a table.
+    case find(ColumnQuery)
     /// Opens a session by id or stored key.
     case open(id: String, packages: [String])
     /// Opens a session by an id that is not adopted if it is not stored.

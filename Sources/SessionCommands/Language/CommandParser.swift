@@ -37,6 +37,7 @@ extension Command {
         case "containers": return .containers
         case "use": return try parseUse(try required("the container", &words), &words)
         case "sessions": return .sessions(glob: try words.next())
+        case "find": return try parseFind(&words)
         case "open":
             let id = try required("the session's id", &words)
             var packages: [String] = []

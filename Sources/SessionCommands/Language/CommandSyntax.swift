@@ -37,6 +37,10 @@ public struct CommandSyntax: Hashable, Sendable {
             "sessions", "[GLOB]", "list the sessions of the container",
             "GLOB takes * and ?. Without a container in use, all sessions."),
         CommandSyntax(
+            "find", "[POINTER OP VALUE]… [by POINTER [desc]] [limit=N]", "find sessions by columns",
+            "Of a database's table of sessions, such as find /user_id = 14 by /created desc. OP is one of = != < <= > >=. "
+                + "Reads the columns alone, at most 1,000 rows unless limit= says otherwise."),
+        CommandSyntax(
             "open", "ID [PACKAGE…]", "open a session",
             "Looks in the container in use; with none, takes a session id or a stored key. An id that is not stored gives an empty session."
         ),

@@ -79,6 +79,7 @@ public actor Runner {
             case .makeID: outcome = .madeID(ids.makeID())
             case .advanceClock(let step): outcome = .clockAdvanced(try advanceClock(step))
             case .sweep(let container): outcome = .swept(try await sweep(container))
+            case .find(let query, let container): outcome = .foundRows(try await find(query, in: container))
             case .write(let line, let session, let packages):
                 outcome = .written(try await write(line, session: session, packages: packages))
             }
@@ -170,6 +171,15 @@ public actor Runner {
             let expired = try await store.sweep(keys)
             return expired.compactMap { keys.session(of: $0).map { PrintableText.escaping($0) } }.sorted()
         } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func find(_ query: ColumnQuery, in container: ContainerID) async throws(CommandFailure) -> ColumnListing {
+        guard let store = try store(container.store) as? any QueryableStore else {
+            throw CommandFailure(.refused, "\(container.store) has no columns to find sessions by")
+        }
+        do throws(StoreError) { return try await store.find(query, in: container.name) } catch {
             throw CommandFailure(error)
         }
     }

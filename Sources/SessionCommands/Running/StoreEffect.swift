@@ -28,6 +28,8 @@ public struct StoreEffect: Hashable, Sendable {
         case advanceClock(Int64)
         /// Remove the expired sessions of a container. One round trip.
         case sweep(ContainerID)
+        /// Find sessions of a container by their columns. One round trip.
+        case find(ColumnQuery, in: ContainerID)
         /// Let another client run a command on a session, opened with these packages, and commit.
         case write(line: String, session: SessionID?, packages: [String])
     }
@@ -60,6 +62,8 @@ public struct StoreResult: Hashable, Sendable {
         case clockAdvanced(Timestamp)
         /// The ids of the sessions that had expired.
         case swept([String])
+        /// The columns of the sessions that were asked for.
+        case foundRows(ColumnListing)
         /// What the other client's command printed.
         case written([String])
         /// It failed.

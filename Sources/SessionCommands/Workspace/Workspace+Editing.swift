@@ -79,6 +79,7 @@ extension Workspace {
             // A place that is always there, such as a table's column, is there with null in it.
             let isKey = if case .key = path.last { true } else { false }
             let left = isKey ? workspace.work.node(of: place.record)?.node(at: path)?.value : nil
+            guard left != removed || left == nil else { return "= \(pointer) null, as it was" }
             return Self.line(of: ValueChange(path: path, before: removed, after: left), at: pointer)
         }
     }

@@ -48,6 +48,7 @@ extension Workspace {
                 "clock \(way)\(Quantities.lifetime(.seconds(abs(step) / 1000))): it is \(Quantities.timeOfDay(now)) now"
             ])
         case (.swept(let ids), .sweep): return swept(ids)
+        case (.foundRows(let listing), .query(let container)): return found(listing, in: container)
         case (.written(let lines), _): return Reply(lines: lines.map { "writer: \($0)" })
         case (.failed(let failure), .scan(let store, _)):
             stores[store]?.scan = .failed(failure.message)

@@ -99,6 +99,7 @@ public struct Workspace: Hashable, Sendable {
         case .containers: try requestScan(.containers)
         case .use(let name, let options): try use(name, options: options)
         case .sessions(let glob): try requestScan(.sessions(glob: glob, now: now))
+        case .find(let query): try find(query)
         case .open(let id, let packages): try open(id, packages: packages, now: now)
         case .load(let id, let packages): try load(id, packages: packages, now: now)
         case .new: try new()
@@ -180,6 +181,7 @@ enum PendingRequest: Hashable, Sendable {
     case readAnew(Command, Timestamp)
     case clock(Int64)
     case sweep
+    case query(ContainerID)
     /// The stored key or session id that a container is looked for.
     case find(String, store: String, packages: [String], now: Timestamp)
     case refresh(Timestamp)

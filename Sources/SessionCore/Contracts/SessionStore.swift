@@ -14,6 +14,8 @@ public struct StoreCapabilities: OptionSet, Hashable, Sendable {
     public static let atomicBatch = StoreCapabilities(rawValue: 1 << 1)
     /// The store is a `CountingStore`.
     public static let counting = StoreCapabilities(rawValue: 1 << 2)
+    /// The store is a `QueryableStore`.
+    public static let columns = StoreCapabilities(rawValue: 1 << 3)
 }
 
 /// What a store says of itself.

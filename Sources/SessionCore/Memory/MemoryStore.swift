@@ -144,9 +144,8 @@ extension MemoryStore {
         var batch = ScanBatch()
         var bytes = 0
         for (key, entry) in entries where !entry.expiry.isPast(at: now) {
-            let seconds: Int64 = if case .at(let moment) = entry.expiry { moment.seconds } else { -1 }
             let size = UInt32(clamping: key.bytes.count + entry.payload.count)
-            batch.append(key: key.bytes, size: size, expirySeconds: seconds)
+            batch.append(key: key.bytes, size: size, expirySeconds: entry.expiry.seconds)
             bytes += key.bytes.count
             if batch.count == Self.scanBatchKeys {
                 continuation.yield(batch)

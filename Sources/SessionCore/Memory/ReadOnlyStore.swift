@@ -1,5 +1,5 @@
 /// A store that can be read and never written: the read-only rule holds below everything that could forget it.
-public struct ReadOnlyStore: SessionStore {
+public struct ReadOnlyStore: QueryableStore {
     private let base: any SessionStore
 
     /// A view of a store through which nothing can be written.
@@ -30,6 +30,14 @@ public struct ReadOnlyStore: SessionStore {
 
     /// Lists the keys of the store behind it.
     public func scan() -> ScanStream { base.scan() }
+
+    /// Finds sessions in the store behind it; throws `unsupported` where that cannot.
+    public func find(_ query: ColumnQuery, in container: [UInt8]) async throws(StoreError) -> ColumnListing {
+        guard let base = base as? any QueryableStore else {
+            throw StoreError(.unsupported, store: base.name, detail: "has no columns to find sessions by.")
+        }
+        return try await base.find(query, in: container)
+    }
 
     /// What the store behind it says of itself.
     public func facts() async throws(StoreError) -> StoreFacts {

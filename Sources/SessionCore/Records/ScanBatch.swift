@@ -32,8 +32,7 @@ public struct ScanBatch: Hashable, Sendable {
     /// A batch of these rows.
     public init(_ rows: some Sequence<Row>) {
         for row in rows {
-            let seconds: Int64 = if case .at(let moment) = row.expiry { moment.seconds } else { -1 }
-            append(key: row.key.bytes, size: row.size, expirySeconds: seconds)
+            append(key: row.key.bytes, size: row.size, expirySeconds: row.expiry.seconds)
         }
     }
 

@@ -62,6 +62,14 @@ public enum Expiry: Hashable, Sendable {
         }
     }
 
+    /// Seconds since 1970, rounded down; -1 for never, as scans spell it.
+    public var seconds: Int64 {
+        switch self {
+        case .never: -1
+        case .at(let moment): moment.seconds
+        }
+    }
+
     /// Whether the moment has come.
     public func isPast(at now: Timestamp) -> Bool {
         switch self {

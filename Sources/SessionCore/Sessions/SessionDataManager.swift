@@ -43,7 +43,9 @@ final class SessionDataManager: SavepointParticipant {
 
     func begin() async throws(ParticipantError) {}
 
-    /// Encodes everything; what no format can hold fails here, with nothing written anywhere. Writes what can be taken back.
+    /// Encodes everything; what no format can hold fails here, with nothing written anywhere.
+    ///
+    /// Writes what can be taken back.
     func commit() async throws(ParticipantError) {
         try encode()
         try await explaining { writer throws(ParticipantError) in try await writer.commit() }

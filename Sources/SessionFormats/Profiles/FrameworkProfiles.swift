@@ -9,7 +9,7 @@ public enum FrameworkProfiles {
     public static let all: [any SessionProfile] = [
         TidemarkProfile(), ExpressProfile(), FlaskSessionProfile(), PHPMemcachedProfile(), SymfonyProfile(),
         CodeIgniterProfile(), BeakerProfile(), DjangoProfile(.cache), DjangoProfile(.cachedDatabase), LaravelProfile(),
-        DalliProfile(), MCDUtilsProfile(), TomcatProfile(), ScoreCacheProfile(), ScoreTableProfile(), PHPMemcacheProfile(),
-        LovelyProfile(), P01Profile(),
+        DalliProfile(), MCDUtilsProfile(), TomcatProfile(), ScoreCacheProfile(), ScoreTableProfile(),
+        PHPMemcacheProfile(), LovelyProfile(), P01Profile(),
     ]
 }
