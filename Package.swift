@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 let package = Package(
@@ -22,6 +23,7 @@ let package = Package(
         .library(name: "SessionFormats", targets: ["SessionFormats"]),
         .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
         .library(name: "SQLiteBackend", targets: ["SQLiteBackend"]),
+        .library(name: "SessionHTTP", targets: ["SessionHTTP"]),
         .library(name: "CellGrid", targets: ["CellGrid"]),
         .executable(name: "tidemark", targets: ["tidemark"]),
     ],
@@ -30,6 +32,8 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
@@ -41,7 +45,7 @@ let package = Package(
             swiftSettings: settings),
         .systemLibrary(name: "CZlib"),
         .target(
-            name: "SessionFormats", dependencies: ["SessionCore", "CZlib", collections, bigInt],
+            name: "SessionFormats", dependencies: ["SessionCore", "CZlib", collections, bigInt, crypto],
             swiftSettings: settings),
         .target(
             name: "MemcachedBackend",
@@ -58,6 +62,10 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "SessionHTTP",
+            dependencies: ["SessionCore", crypto, .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: settings),
         .target(name: "SessionCommands", dependencies: ["SessionCore", collections], swiftSettings: settings),
         .target(name: "CellGrid", swiftSettings: settings),
         .target(
@@ -73,7 +81,7 @@ let package = Package(
             name: "tidemark",
             dependencies: [
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-                "SQLiteBackend", "SessionFormats", "SessionCore", collections,
+                "SQLiteBackend", "SessionHTTP", "SessionFormats", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -116,6 +124,13 @@ let package = Package(
                 "SessionFormats",
                 "StoreLaws", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionHTTPTests",
+            dependencies: [
+                "SessionHTTP", "SessionCore", "SessionFormats",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(

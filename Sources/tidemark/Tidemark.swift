@@ -15,7 +15,7 @@ struct Tidemark: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self,
-            CopyStore.self, DecodePayload.self, CheckConfiguration.self, PrintManual.self,
+            CopyStore.self, DecodePayload.self, Identity.self, CheckConfiguration.self, PrintManual.self,
         ],
         defaultSubcommand: OpenConsole.self)
 

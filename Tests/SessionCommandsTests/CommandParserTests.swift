@@ -23,6 +23,8 @@ import Testing
             "use shop timeout=never live=off",
             .use(container: "shop", options: ContainerOptions(timeout: 0, isLive: false))
         ),
+        ("cookie \"Cookie: a=1; b=2\" cart", .cookie("Cookie: a=1; b=2", packages: ["cart"])),
+        ("known roger.ineichen", .known(principal: "roger.ineichen", packages: [])), ("key sess:1", .key("sess:1")),
         ("load 42", .load(id: "42", packages: [])), ("new", .new), ("revert", .revert), ("store", .store),
         ("doom", .doom), ("rename /a/b c", .rename(JSONPointer(tokens: ["a", "b"]), "c")), ("move ada", .move("ada")),
         ("clock +90s", .clock(90_000)), ("clock -1m", .clock(-60_000)), ("clock 5", .clock(5000)), ("sweep", .sweep),

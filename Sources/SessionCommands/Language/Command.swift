@@ -16,6 +16,12 @@ public enum Command: Hashable, Sendable {
     case open(id: String, packages: [String])
     /// Opens a session by an id that is not adopted if it is not stored.
     case load(id: String, packages: [String])
+    /// Opens the session of a client by the cookie that it sends: a value, `name=value`, or a whole `Cookie` field.
+    case cookie(String, packages: [String])
+    /// Opens the known session of a principal.
+    case known(principal: String, packages: [String])
+    /// Opens a record by its stored key.
+    case key(String)
     /// Opens a session that has no id yet.
     case new
     /// Closes the session.

@@ -38,16 +38,12 @@ extension Command {
         case "use": return try parseUse(try required("the container", &words), &words)
         case "sessions": return .sessions(glob: try words.next())
         case "find": return try parseFind(&words)
-        case "open":
-            let id = try required("the session's id", &words)
-            var packages: [String] = []
-            while let package = try words.next() { packages.append(package) }
-            return .open(id: id, packages: packages)
-        case "load":
-            let id = try required("the session's id", &words)
-            var packages: [String] = []
-            while let package = try words.next() { packages.append(package) }
-            return .load(id: id, packages: packages)
+        case "open": return .open(id: try required("the session's id", &words), packages: try rest(of: &words))
+        case "load": return .load(id: try required("the session's id", &words), packages: try rest(of: &words))
+        case "cookie": return .cookie(try required("the cookie", &words), packages: try rest(of: &words))
+        case "known":
+            return .known(principal: try required("the principal's id", &words), packages: try rest(of: &words))
+        case "key": return .key(try required("the stored key", &words))
         case "new": return .new
         case "close": return .close
         case "ls": return .list(try pointer(try words.next() ?? ""))
@@ -98,6 +94,12 @@ extension Command {
             return .writer(rest)
         default: return .help(try words.next())
         }
+    }
+
+    private static func rest(of words: inout CommandWords) throws(CommandFailure) -> [String] {
+        var rest: [String] = []
+        while let word = try words.next() { rest.append(word) }
+        return rest
     }
 
     private static func parseRollback(_ words: inout CommandWords) throws(CommandFailure) -> Command {

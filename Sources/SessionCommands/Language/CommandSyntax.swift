@@ -49,6 +49,16 @@ public struct CommandSyntax: Hashable, Sendable {
             "An id that is not stored is not adopted: the session then gets an id of its own when it first holds something."
         ),
         CommandSyntax(
+            "cookie", "TEXT [PACKAGE…]", "open the session of a client's cookie",
+            "TEXT is the value, name=value, or in quotes the whole Cookie field of a request. Signatures are taken off and not "
+                + "checked; tidemark id check does that."),
+        CommandSyntax(
+            "known", "PRINCIPAL [PACKAGE…]", "open a principal's known session",
+            "For applications whose sessions of logged-in users are kept by the user's id."),
+        CommandSyntax(
+            "key", "KEY", "open a record by its stored key",
+            "As it is stored: a record that holds one package shows that package's keys. For keys that are digests."),
+        CommandSyntax(
             "new", "", "open a session without an id",
             "It gets one, which nobody can guess, when it first holds something."),
         CommandSyntax("close", "", "close the session", "Refused while it has edits: commit or abort first."),

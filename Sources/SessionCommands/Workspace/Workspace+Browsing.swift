@@ -60,8 +60,8 @@ extension Workspace {
         case .containers: return Reply(lines: containerLines(of: name))
         case .sessions(let glob, let now): return Reply(lines: sessionLines(of: name, glob: glob, now: now))
         case .use(let container, let options): return try use(container, options: options)
-        case .find(let text, let packages, let now):
-            return try found(text, packages: packages, store: name, now: now)
+        case .find(let id, let packages, let now):
+            return try found(id, packages: packages, store: name, now: now)
         }
     }
 

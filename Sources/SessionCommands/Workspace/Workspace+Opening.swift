@@ -2,16 +2,16 @@ internal import OrderedCollections
 public import SessionCore
 
 extension Workspace {
-    mutating func open(_ text: String, packages: [String], now: Timestamp) throws(CommandFailure) -> Reply {
+    /// Opens a session by its id; without a container in use, by an id or a stored key that the store is asked for.
+    mutating func open(_ bytes: [UInt8], packages: [String], now: Timestamp) throws(CommandFailure) -> Reply {
         let store = try requireStore()
-        let bytes = PrintableText.bytes(of: text)
         guard !bytes.isEmpty else { throw CommandFailure(.usage, "a session's id is not empty") }
         guard let container = currentContainer else {
             let key = RecordKey(bytes)
             try checkKey(key, store: store)
             let id = RecordID(store: store.name, key: key)
             return Reply(
-                effects: [request(.load([id]), .find(text, store: store.name, packages: packages, now: now))])
+                effects: [request(.load([id]), .find(bytes, store: store.name, packages: packages, now: now))])
         }
         return try open(SessionID(container: container, id: bytes), packages: packages, now: now)
     }
@@ -89,7 +89,7 @@ extension Workspace {
         return OpenSession(session: session, layout: profile.layout, parts: parts, lastAccess: now)
     }
 
-    private func checkKey(_ key: RecordKey, store: AttachedStore) throws(CommandFailure) {
+    func checkKey(_ key: RecordKey, store: AttachedStore) throws(CommandFailure) {
         if let limit = store.facts.keyLimit, key.bytes.count > limit {
             throw CommandFailure(
                 .refused, "the key would have \(key.bytes.count) bytes, and \(store.address) takes at most \(limit)")
@@ -140,52 +140,6 @@ extension Workspace {
                 lifetime: settings(of: session.container).lifetime,
                 package: sessions[session]?.parts.first { $0.record == id }?.package != nil)
         }
-    }
-
-    /// The answer for a text that may be a stored key.
-    mutating func lookedUp(
-        _ text: String, store name: String, packages: [String], now: Timestamp, records: [RecordID: StoredRecord]
-    ) throws(CommandFailure) -> Reply {
-        let id = RecordID(store: name, key: RecordKey(PrintableText.bytes(of: text)))
-        guard records[id] != nil, let found = catalog.owner(of: id.key.bytes[...]) else {
-            guard stores[name]?.capabilities.contains(.scan) == true else {
-                throw CommandFailure(.notFound, "no session or stored key \(PrintableText.escaping(text))")
-            }
-            return try requestScan(.find(text, packages: packages, now: now))
-        }
-        let bytes = id.key.bytes
-        let container = ContainerID(
-            store: name, profile: catalog.profiles[found.profile].name, name: Array(bytes[found.owner.container]))
-        let session = SessionID(container: container, id: Array(bytes[found.owner.session]))
-        // A record opened by its stored key is shown as stored: the one record, flat if it is a package's own.
-        let layout = found.owner.package == nil ? catalog.profiles[found.profile].layout : .flat
-        let opening = OpenSession(
-            session: session, layout: layout, parts: [OpenSession.Part(package: nil, record: id)], lastAccess: now)
-        return opened(opening, records: records)
-    }
-
-    /// The answer of a scan that looked for a session's id.
-    mutating func found(
-        _ text: String, packages: [String], store name: String, now: Timestamp
-    ) throws(CommandFailure) -> Reply {
-        let bytes = PrintableText.bytes(of: text)
-        guard let index = stores[name]?.index else { return Reply() }
-        let matches = index.containers.compactMap { id, container in
-            container.rows.contains { index.sessionBytes($0).elementsEqual(bytes) } ? id : nil
-        }
-        guard let container = matches.first else {
-            throw CommandFailure(
-                .notFound,
-                "no session or stored key \(PrintableText.escaping(text)) in \(stores[name]?.address ?? name); sessions lists them"
-            )
-        }
-        guard matches.count == 1 else {
-            throw CommandFailure(
-                .notFound,
-                "\(PrintableText.escaping(text)) is in \(matches.count) containers ("
-                    + matches.map(\.title).joined(separator: ", ") + "); choose one with use")
-        }
-        return try open(SessionID(container: container, id: bytes), packages: packages, now: now)
     }
 
     mutating func close() throws(CommandFailure) -> Reply {

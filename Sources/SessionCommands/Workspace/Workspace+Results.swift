@@ -80,8 +80,9 @@ extension Workspace {
             takeNewest(records)
             defer { noteAccess(at: now) }
             return try perform(command, now: now)
-        case .find(let text, let store, let packages, let now):
-            return try lookedUp(text, store: store, packages: packages, now: now, records: records)
+        case .find(let id, let store, let packages, let now):
+            return try lookedUp(id, store: store, packages: packages, now: now, records: records)
+        case .findKey(let id, let now): return try lookedUp(storedKey: id, now: now, records: records)
         case .refresh(let now): return refreshed(records, now: now)
         case .diffStore: return diffStore(records)
         case .recognise: return recognised(records)

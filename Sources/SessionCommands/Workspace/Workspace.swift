@@ -100,8 +100,11 @@ public struct Workspace: Hashable, Sendable {
         case .use(let name, let options): try use(name, options: options)
         case .sessions(let glob): try requestScan(.sessions(glob: glob, now: now))
         case .find(let query): try find(query)
-        case .open(let id, let packages): try open(id, packages: packages, now: now)
+        case .open(let id, let packages): try open(PrintableText.bytes(of: id), packages: packages, now: now)
         case .load(let id, let packages): try load(id, packages: packages, now: now)
+        case .cookie(let text, let packages): try open(cookie: text, packages: packages, now: now)
+        case .known(let principal, let packages): try open(Array(principal.utf8), packages: packages, now: now)
+        case .key(let text): try open(storedKey: text, now: now)
         case .new: try new()
         case .close: try close()
         case .list(let pointer): try list(pointer)
@@ -183,7 +186,9 @@ enum PendingRequest: Hashable, Sendable {
     case sweep
     case query(ContainerID)
     /// The stored key or session id that a container is looked for.
-    case find(String, store: String, packages: [String], now: Timestamp)
+    case find([UInt8], store: String, packages: [String], now: Timestamp)
+    /// Opening by a stored key and nothing else.
+    case findKey(RecordID, now: Timestamp)
     case refresh(Timestamp)
     case afterAbort
     case diffStore
@@ -197,7 +202,7 @@ enum ScanPurpose: Hashable, Sendable {
     case containers
     case sessions(glob: String?, now: Timestamp)
     case use(String, ContainerOptions)
-    case find(String, packages: [String], now: Timestamp)
+    case find([UInt8], packages: [String], now: Timestamp)
 }
 
 /// One step that undo takes back.

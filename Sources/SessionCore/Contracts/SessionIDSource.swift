@@ -9,6 +9,19 @@ public struct RandomSessionIDs: SessionIDSource {
     /// The source.
     public init() {}
 
+    /// Whether a text is a UUID of any version, in lower case as they are made here.
+    public static func hasForm(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                switch byte {
+                case UInt8(ascii: "-"): [8, 13, 18, 23].contains(index)
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+                    ![8, 13, 18, 23].contains(index)
+                default: false
+                }
+            }
+    }
+
     /// Sixteen random bytes with the marks of version and variant, as `xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx`.
     public func makeID() -> String {
         var random = SystemRandomNumberGenerator()

@@ -90,6 +90,14 @@ public protocol SessionProfile: Sendable {
     /// flags mean little by themselves, as each client library has its own.
     func claims(payload: [UInt8], flags: UInt32) -> Bool?
 
+    /// The names of the cookies in which clients carry the ids, unless an application chose another; empty where each has its own.
+    var cookieNames: [String] { get }
+
+    /// The id of the session that a cookie's value names, as `key` takes it: without a signature and what else the framework adds.
+    ///
+    /// Signatures are not checked, which takes the application's secret. The value has its `%` spellings undone.
+    func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8]
+
     /// What client flags mean in words, such as `FastLZ, string`; nil where nobody knows.
     func meaning(ofFlags flags: UInt32) -> String?
 
@@ -98,6 +106,15 @@ public protocol SessionProfile: Sendable {
 
     /// The format and client flags of a record that is made.
     var newRecord: (format: any PayloadFormat, flags: UInt32) { get }
+}
+
+/// Why a cookie does not tell which session it is for.
+public struct CookieRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, and what to do, as a sentence.
+    public var description: String
+
+    /// A refusal.
+    public init(_ description: String) { self.description = description }
 }
 
 extension SessionProfile {
@@ -109,6 +126,12 @@ extension SessionProfile {
 
     /// No locks, unless a profile says otherwise.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? { nil }
+
+    /// Each application has its own, unless a profile says otherwise.
+    public var cookieNames: [String] { [] }
+
+    /// The value itself, unless a profile says otherwise.
+    public func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8] { value }
 
     /// Nobody knows, unless a profile says otherwise.
     public func meaning(ofFlags flags: UInt32) -> String? { nil }

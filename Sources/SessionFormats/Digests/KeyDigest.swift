@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// A digest that frameworks make of ids to get keys, written as lower-case hexadecimal digits.
 ///
 /// For computing the keys that others made; neither is meant to keep a secret here.
@@ -19,8 +21,8 @@ public enum KeyDigest: String, Hashable, Sendable, CaseIterable {
     public func digits(of bytes: [UInt8]) -> [UInt8] {
         let digest =
             switch self {
-            case .md5: MD5.digest(of: bytes)
-            case .sha256: SHA256.digest(of: bytes)
+            case .md5: Array(Insecure.MD5.hash(data: bytes))
+            case .sha256: Array(SHA256.hash(data: bytes))
             }
         let alphabet = Array("0123456789abcdef".utf8)
         return digest.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }

@@ -30,6 +30,14 @@ public struct BeakerProfile: ForeignProfile {
     /// As python-memcached sets them.
     public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
 
+    /// `beaker.session.id`.
+    public var cookieNames: [String] { ["beaker.session.id"] }
+    /// The id, without the signature in front of it that a `secret` adds.
+    public func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8] {
+        // 40 hexadecimal digits of an HMAC-SHA1, then the 32 of a UUID.
+        value.count == 72 ? Array(value.dropFirst(40)) : value
+    }
+
     /// Takes keys of 32 hexadecimal digits and `_session`.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.count == 40, key.ends(with: "_session"), key.prefix(32).allSatisfy(\.isLowercaseHexDigit)

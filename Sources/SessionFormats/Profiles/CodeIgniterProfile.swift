@@ -21,6 +21,9 @@ public struct CodeIgniterProfile: ForeignProfile {
 
     private static let lock: StaticString = ":lock"
 
+    /// `ci_session`.
+    public var cookieNames: [String] { ["ci_session"] }
+
     /// Takes keys with the prefix and an id as PHP makes them.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: "ci_session:") else { return .unclaimed }

@@ -29,6 +29,9 @@ public struct DalliProfile: ForeignProfile {
 
     private static let version: StaticString = "2::"
 
+    /// `rack.session` and `_session_id`.
+    public var cookieNames: [String] { ["rack.session", "_session_id"] }
+
     /// Takes keys that end in a private id, whatever stands before it, and public ids with the usual namespaces.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         let start = key.count - Self.version.count - KeyDigest.sha256.digitCount

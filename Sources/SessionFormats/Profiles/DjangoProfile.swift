@@ -44,6 +44,9 @@ public struct DjangoProfile: ForeignProfile {
         }
     }
 
+    /// `sessionid`.
+    public var cookieNames: [String] { ["sessionid"] }
+
     /// Takes keys that end in the backend's word and an id of 32 lower-case letters and digits.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         let idStart = key.count - 32

@@ -19,6 +19,15 @@ public struct ExpressProfile: ForeignProfile {
     /// As the `memcached` package sets them.
     public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.nodeMemcached.meaning(of: flags) }
 
+    /// `connect.sid`.
+    public var cookieNames: [String] { ["connect.sid"] }
+    /// The id, without the `s:` in front and the signature behind a full stop that express-session adds.
+    public func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8] {
+        guard value[...].begins(with: "s:") else { return value }
+        let signed = value.dropFirst(2)
+        return Array(signed[..<(signed.lastIndex(of: UInt8(ascii: ".")) ?? signed.endIndex)])
+    }
+
     /// Claims keys with the prefix and an id of the right length and characters.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: "sess:") else { return .unclaimed }

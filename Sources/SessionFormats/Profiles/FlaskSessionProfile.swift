@@ -19,6 +19,14 @@ public struct FlaskSessionProfile: ForeignProfile {
     /// As python-memcached sets them.
     public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.python.meaning(of: flags) }
 
+    /// `session`.
+    public var cookieNames: [String] { ["session"] }
+    /// The id, without the signature behind a full stop that `SESSION_USE_SIGNER` adds.
+    public func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8] {
+        // itsdangerous signs with base 64 for addresses, which has no full stop.
+        Array(value.prefix { $0 != UInt8(ascii: ".") })
+    }
+
     /// Takes keys with the prefix and an id of either kind.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: "session:") else { return .unclaimed }

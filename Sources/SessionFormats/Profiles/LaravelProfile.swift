@@ -23,6 +23,19 @@ public struct LaravelProfile: ForeignProfile {
     /// As the Memcached extension sets them.
     public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
+    /// `laravel_session` and `laravel-session`.
+    public var cookieNames: [String] { ["laravel_session", "laravel-session"] }
+    /// The id, where `EncryptCookies` leaves the cookie out.
+    public func sessionID(ofCookie value: [UInt8]) throws(CookieRefusal) -> [UInt8] {
+        // The beginning of `{\"iv\":` in base 64, as Laravel's Encrypter writes it.
+        guard !value[...].begins(with: "eyJpdiI6") else {
+            throw CookieRefusal(
+                "Laravel encrypts its cookies with the application's APP_KEY, so the cookie does not tell the session's id; "
+                    + "take the id from the application, as session()->getId() gives it, and open that")
+        }
+        return value
+    }
+
     /// Takes keys with such a prefix and an id; where the id is nothing but hexadecimal digits, it is the digest of a rate limit.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.count > 46 else { return .unclaimed }

@@ -23,6 +23,9 @@ public struct MCDUtilsProfile: ForeignProfile {
     /// A mapping without keys.
     private static let emptySession = "ccopy_reg\n__newobj__\n(cProducts.mcdutils.mapping\nMemCacheMapping\ntR(db."
 
+    /// `_ZopeId`.
+    public var cookieNames: [String] { ["_ZopeId"] }
+
     /// Takes browser ids, and what Zope's cache manager keeps beside them: `PATH|VIEW|REQUEST|KEYS`.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         if key.first == UInt8(ascii: "/") {

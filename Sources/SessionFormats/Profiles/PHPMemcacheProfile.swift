@@ -31,6 +31,9 @@ public struct PHPMemcacheProfile: ForeignProfile {
 
     private static let lock: StaticString = ".lock"
 
+    /// `PHPSESSID`.
+    public var cookieNames: [String] { ["PHPSESSID"] }
+
     /// Takes the locks of sessions, which end in `.lock` behind an id of at least 22 characters; no sessions.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.ends(with: Self.lock) else { return .unclaimed }

@@ -30,6 +30,9 @@ public struct PHPMemcachedProfile: ForeignProfile {
     private static let prefix: StaticString = "memc.sess.key."
     private static let lock: StaticString = "lock."
 
+    /// `PHPSESSID`.
+    public var cookieNames: [String] { ["PHPSESSID"] }
+
     /// Takes keys with the usual prefix.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: Self.prefix), key.count > Self.prefix.count else { return .unclaimed }

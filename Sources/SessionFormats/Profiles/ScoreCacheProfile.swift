@@ -19,6 +19,9 @@ public struct ScoreCacheProfile: ForeignProfile {
     /// A pickle of protocol 4, flags 0.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (PickleFormat(), 0) }
 
+    /// `session`.
+    public var cookieNames: [String] { ["session"] }
+
     /// Takes keys of three parts with `kvcache:` before them.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         Self.keys.classify(key)

@@ -19,6 +19,9 @@ public struct ScoreTableProfile: ForeignProfile {
     /// A row whose columns the store finds among its keys.
     public var newRecord: (format: any PayloadFormat, flags: UInt32) { (TableRowFormat(), 0) }
 
+    /// `session`.
+    public var cookieNames: [String] { ["session"] }
+
     /// Takes keys of three parts with `table:` before them.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         Self.keys.classify(key)

@@ -22,6 +22,9 @@ public struct SymfonyProfile: ForeignProfile {
     /// As the Memcached extension sets them.
     public func meaning(ofFlags flags: UInt32) -> String? { ClientLibrary.phpMemcached.meaning(of: flags) }
 
+    /// `PHPSESSID`.
+    public var cookieNames: [String] { ["PHPSESSID"] }
+
     /// Takes keys with the prefix and an id as PHP makes them.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: "sf2s"), key.dropFirst(4).isPHPSessionID else { return .unclaimed }

@@ -20,6 +20,9 @@ public struct TomcatProfile: ForeignProfile {
 
     private static let lock: StaticString = "lock:"
 
+    /// `JSESSIONID`.
+    public var cookieNames: [String] { ["JSESSIONID"] }
+
     /// Takes keys with an id and a node.
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         // A prefix is not empty, so no `_` stands first.
