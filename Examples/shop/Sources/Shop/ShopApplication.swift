@@ -48,8 +48,10 @@ public enum ShopApplication {
     ///   - secret: Signs the client ids; with another one, clients lose their carts.
     ///   - timeout: Seconds after which an unused cart is gone.
     ///   - port: Where it listens, on this machine only; 0 for any free port.
+    ///   - clock: The time.
     ///   - onRunning: Called with the port once it listens.
     /// - Returns: The application; `runService()` runs it.
+    /// - Throws: If the store or the secret cannot be used.
     public static func make(
         store: any SessionStore, name: String, secret: [UInt8], timeout: Int64 = 1800, port: Int = 8080,
         clock: any WallClock, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
