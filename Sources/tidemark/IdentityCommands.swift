@@ -84,12 +84,19 @@ struct CheckIdentity: ParsableCommand {
     @Flag(help: "Print a line of JSON for each cookie.") var json = false
     @Option(name: .customLong("secret-file"), help: "The file with the secrets, one a line, the newest first.")
     var secretFile: String?
-    @Argument(help: "The cookie.") var cookie: String
+    // One, but client ids may begin with a dash, and only a list takes what looks like an option.
+    @Argument(parsing: .allUnrecognized, help: "The cookie.") var cookie: [String]
+
+    func validate() throws {
+        if cookie.count > 1 {
+            throw ValidationError("one COOKIE is checked at a time; put a whole Cookie field in quotes")
+        }
+    }
 
     func run() throws {
         let text =
-            cookie == "-"
-            ? String(decoding: try InputFile.bytes("-"), as: UTF8.self).trimmingLineEnds : cookie
+            cookie == ["-"]
+            ? String(decoding: try InputFile.bytes("-"), as: UTF8.self).trimmingLineEnds : cookie.joined()
         let signer = try secretFile.map { file throws(CommandFailure) in try SecretFile.signer(file) }
         let pairs = CookieText.pairs(of: text)
         let isAlone = pairs.allSatisfy { $0.value.allSatisfy { $0 == "=" } }

@@ -37,6 +37,18 @@ extension EndToEnd {
                 ])
         }
 
+        /// `+` of base 64 is spelled `-` in client ids, so one can look like an option.
+        @Test func `an id that begins with a dash is an id`() async throws {
+            let secrets = try TemporaryFile("very secure\n")
+            let id = "-AECAwQFBgcICQoLDA0ODxAREhM" + String(repeating: "A", count: 27)
+            for arguments in [[id, "--secret-file", secrets.path], ["--secret-file", secrets.path, id]] {
+                let result = try await ProgramRun(["id", "check"] + arguments).end()
+                #expect(result.status == 1 && result.output.contains("none of the secrets signed it"), "\(result)")
+            }
+            #expect(try await ProgramRun.run("id", "check", "a", "b").status == 2)
+            #expect(try await ProgramRun.run("id", "check").status == 2)
+        }
+
         @Test func `a secret that is missing or a file without one is said`() async throws {
             let none = try await ProgramRun.run("id", "new", "--kind", "zope")
             #expect(none.status == 2 && none.errors.contains("--secret-file"))
