@@ -53,15 +53,7 @@ struct SessionTable: RecordTable {
         guard key.bytes.starts(with: prefix.utf8) else { return nil }
         guard let id = String(validating: key.bytes.dropFirst(prefix.utf8.count), as: UTF8.self) else { return nil }
         // What SQLAlchemy calls a UUID is kept without its dashes where it is 32 characters wide.
-        return hasShortIDs && Self.isUUID(id) ? id.filter { $0 != "-" } : id
-    }
-
-    private static func isUUID(_ id: String) -> Bool {
-        id.utf8.count == 36
-            && id.utf8.enumerated().allSatisfy { index, byte in
-                [8, 13, 18, 23].contains(index)
-                    ? byte == UInt8(ascii: "-") : Character(Unicode.Scalar(byte)).isHexDigit
-            }
+        return hasShortIDs && RandomSessionIDs.hasForm(id.lowercased().utf8) ? id.filter { $0 != "-" } : id
     }
 
     func record(_ key: RecordKey, in database: Database) throws -> StoredRecord? {

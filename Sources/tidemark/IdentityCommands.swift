@@ -126,7 +126,7 @@ struct IdentityFinding: Hashable {
         if let id = BrowserID(value) {
             let made = id.moment.map { ", made \(HTTPDate.text(of: .at($0)))" } ?? ", though of no possible date"
             (isGood, words) = (true, "browser id of Zope\(made); unsigned, so anybody can write one")
-        } else if RandomSessionIDs.hasForm(value) {
+        } else if RandomSessionIDs.hasForm(value.utf8) {
             (isGood, words) = (true, "random UUID; it counts while a session is stored under it")
         } else if value.utf8.count == ClientIDSigner.length {
             guard let signer else {

@@ -71,8 +71,8 @@ struct MetadumpParser: Hashable, Sendable {
         var index = 4
         while index < bytes.count, bytes[index] != 0x20 {
             if bytes[index] == UInt8(ascii: "%") {
-                guard index + 2 < bytes.count, let high = Self.hexDigit(bytes[index + 1]),
-                    let low = Self.hexDigit(bytes[index + 2])
+                guard index + 2 < bytes.count, let high = PercentCoding.value(ofDigit: bytes[index + 1]),
+                    let low = PercentCoding.value(ofDigit: bytes[index + 2])
                 else { return nonsense(bytes) }
                 key.append(high << 4 | low)
                 index += 3
@@ -117,15 +117,6 @@ struct MetadumpParser: Hashable, Sendable {
     private static func starts(_ bytes: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
         guard let base = bytes.baseAddress, bytes.count >= prefix.utf8CodeUnitCount else { return false }
         return memcmp(base, prefix.utf8Start, prefix.utf8CodeUnitCount) == 0
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 
     private static func number(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int64? {

@@ -9,10 +9,10 @@ public struct RandomSessionIDs: SessionIDSource {
     /// The source.
     public init() {}
 
-    /// Whether a text is a UUID of any version, in lower case as they are made here.
-    public static func hasForm(_ text: String) -> Bool {
-        text.utf8.count == 36
-            && text.utf8.enumerated().allSatisfy { index, byte in
+    /// Whether the bytes of a text are a UUID of any version, in lower case as they are made here.
+    public static func hasForm(_ text: some Collection<UInt8>) -> Bool {
+        text.count == 36
+            && text.enumerated().allSatisfy { index, byte in
                 switch byte {
                 case UInt8(ascii: "-"): [8, 13, 18, 23].contains(index)
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):

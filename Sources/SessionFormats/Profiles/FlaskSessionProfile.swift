@@ -31,20 +31,12 @@ public struct FlaskSessionProfile: ForeignProfile {
     public func classify(_ key: ArraySlice<UInt8>) -> KeyClass {
         guard key.begins(with: "session:") else { return .unclaimed }
         let id = key.dropFirst(8)
-        guard id.count == 43 && id.allSatisfy(\.isURLSafe) || Self.isUUID(id) else { return .unclaimed }
+        guard id.count == 43 && id.allSatisfy(\.isURLSafe) || RandomSessionIDs.hasForm(id) else { return .unclaimed }
         return .session(KeyOwner(container: 0..<7, session: 8..<key.count))
     }
 
     /// The container, a colon and the id.
     public func key(container: [UInt8], session: [UInt8], package: [UInt8]?) -> RecordKey {
         PlainProfile().key(container: container, session: session, package: package)
-    }
-
-    private static func isUUID(_ id: ArraySlice<UInt8>) -> Bool {
-        guard id.count == 36 else { return false }
-        return id.indices.allSatisfy { index in
-            [8, 13, 18, 23].contains(index - id.startIndex)
-                ? id[index] == UInt8(ascii: "-") : id[index].isLowercaseHexDigit
-        }
     }
 }

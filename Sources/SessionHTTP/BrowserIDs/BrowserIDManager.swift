@@ -123,8 +123,7 @@ public struct BrowserIDManager: ClientIDManager {
     }
 
     private func cookieFields(_ text: String?, for request: ClientRequest) -> HTTPFields {
-        guard let text, request.isSecure || !cookie.isSecure else { return [:] }
-        return .settingCookie(text)
+        request.isSecure || !cookie.isSecure ? HTTPFields(settingCookie: text) : [:]
     }
 }
 
@@ -147,10 +146,7 @@ extension BrowserIDManager {
     /// The cookie for a new id, and with each answer if it lives for so many seconds only; none without cookies.
     public func fields(telling id: String, isNew: Bool, to request: ClientRequest, at now: Timestamp) -> HTTPFields {
         guard sources.contains(.cookies) else { return [:] }
-        if !isNew {
-            guard case .seconds = cookie.lifetime else { return [:] }
-        }
-        return cookieFields(try? cookie.setting(id, at: now), for: request)
+        return cookieFields(cookie.telling(id, isNew: isNew, at: now), for: request)
     }
 
     /// Drops the cookie, if there is one.

@@ -47,7 +47,7 @@ public struct CookieClientIDManager: ClientIDManager {
     public func couldBeClientID(_ text: String) -> Bool {
         switch issuer {
         case .signed: text.utf8.count == ClientIDSigner.length
-        case .random: RandomSessionIDs.hasForm(text)
+        case .random: RandomSessionIDs.hasForm(text.utf8)
         case .thirdParty:
             (1...Self.longestForeignID).contains(text.utf8.count) && text.utf8.allSatisfy(CookieSettings.isValueByte)
         }
@@ -79,17 +79,13 @@ public struct CookieClientIDManager: ClientIDManager {
     /// The cookie for a new id, and with each answer if it lives for so many seconds only; never one of another server's.
     public func fields(telling id: String, isNew: Bool, to request: ClientRequest, at now: Timestamp) -> HTTPFields {
         if case .thirdParty = issuer { return [:] }
-        if !isNew {
-            guard case .seconds = cookie.lifetime else { return [:] }
-        }
-        guard let text = try? cookie.setting(id, at: now) else { return [:] }
-        return .settingCookie(text)
+        return HTTPFields(settingCookie: cookie.telling(id, isNew: isNew, at: now))
     }
 
     /// Drops the cookie, unless it is another server's.
     public func fields(withdrawingFrom request: ClientRequest) -> HTTPFields {
         if case .thirdParty = issuer { return [:] }
-        return .settingCookie(cookie.removal)
+        return HTTPFields(settingCookie: cookie.removal)
     }
 }
 

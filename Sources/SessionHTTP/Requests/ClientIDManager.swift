@@ -44,11 +44,19 @@ extension HTTPFields {
         .expires: "Mon, 26 Jul 1997 05:00:00 GMT",
     ]
 
-    /// The fields that set a cookie, and keep caches from giving it to others.
-    static func settingCookie(_ text: String) -> HTTPFields {
-        var fields = uncached
-        fields[.setCookie] = text
-        return fields
+    /// The fields that set a cookie, and keep caches from giving it to others; none for nil.
+    init(settingCookie text: String?) {
+        self = text == nil ? [:] : Self.uncached
+        self[.setCookie] = text
+    }
+}
+
+extension CookieSettings {
+    /// What tells a client its id, as `setting(_:at:)`: a new one, and with each answer where the cookie lives for so many seconds only;
+    /// nil if there is nothing to tell.
+    func telling(_ id: String, isNew: Bool, at now: Timestamp) -> String? {
+        guard case .seconds = lifetime else { return isNew ? try? setting(id, at: now) : nil }
+        return try? setting(id, at: now)
     }
 }
 

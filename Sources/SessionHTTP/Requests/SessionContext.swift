@@ -14,6 +14,8 @@ public actor SessionContext {
     public private(set) var principal: String?
 
     private let middleware: SessionMiddleware
+    /// The id that the request brought along; looked for once, as checking a signature is work.
+    private lazy var presentedID = middleware.clients.clientID(in: request)
     private var chosenID: String?
     private var opened: Session?
     private var isWithdrawn = false
@@ -64,7 +66,7 @@ public actor SessionContext {
             if let principal, middleware.keepsKnownSessions {
                 return try await transaction.open(principal, in: container, packages: middleware.packages)
             }
-            guard let id = clients.clientID(in: request) else { return nil }
+            guard let id = presentedID else { return nil }
             return try await transaction.open(
                 id, in: container, packages: middleware.packages, create: clients.keepsUnstoredIDs)
         } catch {
@@ -152,13 +154,12 @@ public actor SessionContext {
     /// What the response has to say of the client's id, once the transaction has ended.
     func responseFields(at now: Timestamp) -> HTTPFields {
         let clients = middleware.clients
-        let known = clients.clientID(in: request)
         let current = opened.flatMap(\.id)
         // A principal's own id is no client's, and never told.
-        if let current, clients.couldBeClientID(current), current != known {
+        if let current, clients.couldBeClientID(current), current != presentedID {
             return clients.fields(telling: current, isNew: true, to: request, at: now)
         }
-        if isWithdrawn { return known == nil ? [:] : clients.fields(withdrawingFrom: request) }
-        return known.map { clients.fields(telling: $0, isNew: false, to: request, at: now) } ?? [:]
+        if isWithdrawn { return presentedID == nil ? [:] : clients.fields(withdrawingFrom: request) }
+        return presentedID.map { clients.fields(telling: $0, isNew: false, to: request, at: now) } ?? [:]
     }
 }

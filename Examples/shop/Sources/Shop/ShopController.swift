@@ -91,7 +91,7 @@ struct ShopController {
         let cart = try self.cart(in: session)
         guard !cart.items.isEmpty else { throw HTTPError(.badRequest, message: "Your cart is empty.") }
         let customer = try await visit.transaction.open(name, in: orders)
-        var list = try customer.contains("/orders") ? customer.value(at: "/orders", as: [Cart].self) : []
+        var list = try customer.value(at: "/orders", else: [Cart]())
         list.append(cart)
         try customer.set(list, at: "/orders")
         try session.set(Cart(), at: "/cart")
@@ -104,15 +104,22 @@ struct ShopController {
             throw HTTPError(.forbidden, message: "Log in first.")
         }
         let customer = try await visit.transaction.open(name, in: orders)
-        let list = try customer.contains("/orders") ? customer.value(at: "/orders", as: [Cart].self) : []
+        let list = try customer.value(at: "/orders", else: [Cart]())
         return OrdersPage(orders: list, user: name, store: store).response
     }
 
     private func cart(in session: Session) throws -> Cart {
-        try session.contains("/cart") ? session.value(at: "/cart", as: Cart.self) : Cart()
+        try session.value(at: "/cart", else: Cart())
     }
 
     private func user(of session: Session) throws -> String? {
-        try session.contains("/user") ? session.value(at: "/user", as: String.self) : nil
+        try session.value(at: "/user", else: String?.none)
+    }
+}
+
+extension Session {
+    /// What is at a place, or something else where there is nothing yet.
+    fileprivate func value<Value: Decodable>(at pointer: String, else missing: Value) throws -> Value {
+        try contains(pointer) ? value(at: pointer, as: Value.self) : missing
     }
 }
