@@ -48,6 +48,21 @@ import Testing
         #expect(try await shop.stored(old) == nil)
     }
 
+    @Test(arguments: [Shop.Clients.signed, .random])
+    func `what is kept after a logout in the same request is another session`(clients: Shop.Clients) async throws {
+        let shop = try Shop(clients)
+        let browser = Browser(shop)
+        try await browser.send(.post) { try await $0.session().set("parrot", at: "/item") }
+        let old = try #require(browser.id)
+        try await browser.send(.post) { context in
+            try await context.logOut()
+            try await context.session().set("bye", at: "/flash")
+        }
+        #expect(try #require(browser.id) != old)
+        #expect(try await shop.stored(old) == nil)
+        #expect(try await browser.send { try await $0.session().value(at: "/flash") } == "bye")
+    }
+
     @Test func `a known session is the principal's, whatever cookie comes along`() async throws {
         let shop = try Shop(keepsKnownSessions: true)
         let browser = Browser(shop)

@@ -62,7 +62,11 @@ public actor SessionContext {
     private func lookUp() async throws(SessionHTTPError) -> Session? {
         let (container, clients) = (middleware.container, middleware.clients)
         do throws(SessionError) {
-            if let chosenID { return try await transaction.open(chosenID, in: container, create: false) }
+            if let chosenID {
+                return try await transaction.open(chosenID, in: container, packages: middleware.packages, create: false)
+            }
+            // After a logout the client starts anew, though its request still names the session that ended.
+            if isWithdrawn { return nil }
             if let principal, middleware.keepsKnownSessions {
                 return try await transaction.open(principal, in: container, packages: middleware.packages)
             }
