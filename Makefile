@@ -1,14 +1,16 @@
 # What people and CI run. `make` alone says what there is.
 
 BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev
-TEST_PACKAGES = memcached tmux
-FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzzers/Package.swift Fuzzers/Sources
+TEST_PACKAGES = memcached tmux curl
+FORMATTED = Sources Tests Package.swift $(foreach package,Benchmarks Fuzzers Examples/shop,$(package)/Package.swift $(package)/Sources) \
+    Examples/shop/Tests
 
-.PHONY: help run test live fuzz soak bench clean
+.PHONY: help run test shop live fuzz soak bench clean
 
 help:
 	@echo 'make run [ARGS="..."]  build for release and open the console on the demo, or with these arguments'
 	@echo 'make test              check the format, build without warnings, run all tests'
+	@echo 'make shop [ARGS="..."] open the example shop on a memcached, or on the store given'
 	@echo 'make live              get the session libraries of Python and PHP, and edit what they store'
 	@echo 'make fuzz [INPUTS=1000000] [FUZZ=pickle]  look for inputs that crash a decoder or parser'
 	@echo 'make soak [SEQUENCES=1000000]  compare the core with its model at length, built for release'
@@ -31,6 +33,12 @@ test:
 	swift test --skip-build --disable-xctest --filter 'ModelTests'
 # Tests of the real program on a terminal come one by one: side by side they wait for each other on two cores.
 	swift test --skip-build --disable-xctest --no-parallel --filter 'EndToEndTests|CursesTerminalTests'
+	@Scripts/build-without-warnings --package-path Examples/shop --build-tests
+	swift test --package-path Examples/shop --skip-build --disable-xctest
+
+shop:
+	@Scripts/install-packages 'to be built' $(BUILD_PACKAGES)
+	swift run --package-path Examples/shop shop-server $(ARGS)
 
 # The libraries go into a folder of their own; what is committed needs none of them.
 live:
@@ -64,4 +72,4 @@ bench:
 	swift run -c release --package-path Benchmarks
 
 clean:
-	rm -rf .build .build-* Benchmarks/.build Fuzzers/.build
+	rm -rf .build .build-* Benchmarks/.build Fuzzers/.build Examples/shop/.build

@@ -25,6 +25,24 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
     /// A transaction of the same task is still open.
     case nested
 
+    /// Whether somebody else changed the same records, and nothing was written.
+    public var isConflict: Bool {
+        switch self {
+        case .overlap: true
+        case .participant(let error): if case .conflict = error.kind { true } else { false }
+        default: false
+        }
+    }
+
+    /// Whether a store may hold some of what was to be written.
+    public var mayHaveWritten: Bool {
+        switch self {
+        case .participant(let error): error.mayHaveWritten
+        case .failed(let cause): cause.mayHaveWritten
+        default: false
+        }
+    }
+
     /// Whether the transaction may succeed if it is run again from its start.
     public var isRetryable: Bool {
         switch self {

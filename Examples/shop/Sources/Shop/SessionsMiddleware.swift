@@ -1,5 +1,6 @@
 internal import HTTPTypes
 public import Hummingbird
+internal import Logging
 internal import SessionCore
 public import SessionHTTP
 
@@ -34,12 +35,26 @@ public struct SessionsMiddleware<Context: SessionRequestContext>: RouterMiddlewa
             }
             response.headers.append(contentsOf: fields)
             return response
-        } catch let error as SessionHTTPError {
-            throw HTTPError(.serviceUnavailable, message: "Your cart cannot be reached just now. \(error)")
-        } catch let error as TransactionError {
-            throw HTTPError(
-                error.isRetryable ? .conflict : .serviceUnavailable,
-                message: "Your cart was changed in another window; nothing of this was kept. \(error)")
+        } catch {
+            guard let answer = HTTPError(telling: error) else { throw error }
+            // Stores' names and record keys are for the operator, not for the client.
+            context.logger.error("\(request.method) \(request.uri.path): \(error)")
+            throw answer
+        }
+    }
+}
+
+extension HTTPError {
+    /// What a client is told of a request that failed for its session; nil for any other error.
+    fileprivate init?(telling error: any Error) {
+        switch error {
+        case let error as TransactionError where error.isConflict:
+            self.init(.conflict, message: "Your cart was changed in another window; look at it and try again.")
+        case let error as TransactionError where error.mayHaveWritten:
+            self.init(.serviceUnavailable, message: "It is not certain that this was kept; look at your cart first.")
+        case is TransactionError, is SessionError, is SessionHTTPError:
+            self.init(.serviceUnavailable, message: "Your cart cannot be reached just now; nothing of this was kept.")
+        default: return nil
         }
     }
 }
