@@ -56,6 +56,8 @@ public enum Command: Hashable, Sendable {
     case rollback(SavepointName?, JSONPointer?)
     /// Writes what is staged.
     case commit
+    /// Writes what is staged, after a merge if a record changed and no place did on both sides.
+    case mergeAndCommit
     /// Drops what is staged.
     case abort
     /// Drops what is staged in the session alone.
@@ -70,6 +72,8 @@ public enum Command: Hashable, Sendable {
     case redo
     /// Reads the open sessions again.
     case refresh
+    /// Merges what changed here and in the store, and decides a place that both sides changed.
+    case merge(MergeDecision?)
     /// Shows the round trips.
     case trips
     /// Lets another client run a command on the same session.

@@ -35,7 +35,7 @@ extension CommandFailure {
     public init(_ error: TransactionError) {
         switch error {
         case .participant(let inner), .failed(.participant(let inner)): self.init(inner)
-        case .failed, .ended, .committing, .savepointInvalid, .hook, .nested, .nameTaken:
+        case .failed, .inDoubt, .ended, .committing, .savepointInvalid, .hook, .nested, .nameTaken:
             self.init(.failed, error.description)
         case .overlap: self.init(.conflict, error.description)
         case .doomed, .savepointsUnsupported, .severalOneShotStores: self.init(.refused, error.description)

@@ -75,7 +75,11 @@ extension Command {
         case "savepoint": return .savepoint(name: try words.next())
         case "savepoints": return .savepoints
         case "rollback": return try parseRollback(&words)
-        case "commit": return .commit
+        case "commit":
+            guard let option = try words.next() else { return .commit }
+            guard option == "--merge" else { throw CommandFailure(.usage, "commit takes nothing or --merge") }
+            return .mergeAndCommit
+        case "merge": return .merge(try parseMerge(&words))
         case "abort": return .abort
         case "revert": return .revert
         case "store": return .store
@@ -108,6 +112,21 @@ extension Command {
         let target: SavepointName = first == "base" ? .base : .named(first)
         guard let second = try words.next() else { return .rollback(target, nil) }
         return .rollback(target, try pointer(second))
+    }
+
+    /// `POINTER` before a choice; a pointer alone decides nothing.
+    private static func parseMerge(_ words: inout CommandWords) throws(CommandFailure) -> MergeDecision? {
+        guard let first = try words.next() else { return nil }
+        if first == "mine" || first == "theirs" {
+            return MergeDecision(pointer: nil, choice: first == "mine" ? .mine : .theirs)
+        }
+        let place = try pointer(first)
+        switch words.takeRest() {
+        case "": throw CommandFailure(.usage, "merge \(place) takes mine, theirs or a value")
+        case "mine": return MergeDecision(pointer: place, choice: .mine)
+        case "theirs": return MergeDecision(pointer: place, choice: .theirs)
+        case let text: return MergeDecision(pointer: place, choice: .value(try value(text)))
+        }
     }
 
     private static func pointer(_ text: String) throws(CommandFailure) -> JSONPointer {

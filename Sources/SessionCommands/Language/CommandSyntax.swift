@@ -87,8 +87,14 @@ public struct CommandSyntax: Hashable, Sendable {
             "rollback", "[NAME|N|base] [POINTER]", "go back to a savepoint",
             "Without a name to the newest; base is what was loaded. With a pointer, only that place."),
         CommandSyntax(
-            "commit", "", "write what is staged",
-            "A record that changed since it was read is never written; the edits stay."),
+            "commit", "[--merge]", "write what is staged",
+            "A record that changed since it was read is never written; the edits stay. With --merge it takes in what changed elsewhere "
+                + "in the record and commits again; where both sides changed one place it stops."),
+        CommandSyntax(
+            "merge", "[POINTER] [mine|theirs|VALUE]", "decide what both sides changed",
+            "Alone it reads the open sessions again, takes in what does not overlap, and shows base, mine and store of what does. "
+                + "mine or theirs without a pointer decide all that is left of the session. The commit is then over what the store holds."
+        ),
         CommandSyntax("abort", "", "drop what is staged, and all savepoints"),
         CommandSyntax("revert", "", "drop what is staged in this session", "Other sessions and savepoints stay."),
         CommandSyntax(

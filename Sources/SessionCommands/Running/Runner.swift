@@ -213,7 +213,9 @@ public actor Runner {
             let lives = plan.touches(of: name)
             guard !lives.isEmpty else { continue }
             do throws(StoreError) { _ = try await store.touch(lives) } catch {
-                inDoubt.append(InDoubt(participant: name, cause: "lives could not be refreshed: \(error)"))
+                inDoubt.append(
+                    InDoubt(
+                        participant: name, cause: "lives could not be refreshed: \(error)", concernsLivesOnly: true))
             }
         }
         return inDoubt
@@ -234,7 +236,7 @@ public actor Runner {
         _ line: String, session: SessionID?, packages: [String]
     ) async throws(CommandFailure) -> [String] {
         let command = try Command(parsing: line)
-        guard command != .commit, command != .abort else {
+        guard ![.commit, .mergeAndCommit, .abort].contains(command) else {
             throw CommandFailure(.usage, "the writer commits by itself; give it one command")
         }
         var other = Workspace(catalog: catalog)

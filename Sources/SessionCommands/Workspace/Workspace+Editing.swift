@@ -148,12 +148,14 @@ extension Workspace {
     }
 
     func undoStep(_ what: String) -> UndoStep {
-        UndoStep(what: what, work: work.snapshot, conflicts: conflicts, isDoomed: isDoomed)
+        UndoStep(
+            what: what, work: work.snapshot, conflicts: conflicts, merges: merges, isDoomed: isDoomed)
     }
 
     private mutating func restore(_ step: UndoStep) {
         work.restore(step.work)
         conflicts = step.conflicts
+        merges = step.merges
         isDoomed = step.isDoomed
     }
 

@@ -34,7 +34,9 @@ extension Workspace {
             guard let version = version(of: stored, as: part.record, of: session.session) else { continue }
             switch work.rebase(onto: version) {
             case .taken, .merged: conflicts[part.record] = nil
-            case .overlapping, .whole: conflicts[part.record] = .changed(stored.revision)
+            case .overlapping:
+                conflicts[part.record] = .changed(stored.revision)
+                merges[part.record] = RecordMerge(fresh: version)
             }
         }
     }

@@ -10,13 +10,17 @@ extension Workspace {
     }
 
     /// Takes in fresh records: clean ones as they are, edited ones if nothing both sides changed overlaps.
-    mutating func refreshed(_ records: [RecordID: StoredRecord], now: Timestamp) -> Reply {
+    ///
+    /// What is edited and gone is staged as a new record where `restages` says so, else it is to be decided.
+    mutating func refreshed(
+        _ records: [RecordID: StoredRecord], of ids: [RecordID]? = nil, now: Timestamp, restages: Bool = true
+    ) -> Reply {
         let before = undoStep("refresh")
         var touchesEdits = false
         var lines: [String] = []
         for (session, open) in sessions {
             for part in open.parts {
-                guard let base = work.records[part.record] else { continue }
+                guard let base = work.records[part.record], ids?.contains(part.record) ?? true else { continue }
                 let fresh = records[part.record]
                 // The content decides: a server that was started again gives old numbers to other content.
                 if base.stored?.payload == fresh?.payload, base.stored?.flags == fresh?.flags {
@@ -25,7 +29,8 @@ extension Workspace {
                     continue
                 }
                 touchesEdits = touchesEdits || work.isDirty(part.record)
-                lines += refresh(part.record, of: session, base: base, fresh: fresh, now: now)
+                lines += refresh(
+                    part.record, of: session, base: base, fresh: fresh, now: now, restages: restages)
             }
         }
         if touchesEdits { remember(before) }
@@ -33,29 +38,41 @@ extension Workspace {
     }
 
     private mutating func refresh(
-        _ id: RecordID, of session: SessionID, base: LoadedRecord, fresh: StoredRecord?, now: Timestamp
+        _ id: RecordID, of session: SessionID, base: LoadedRecord, fresh: StoredRecord?, now: Timestamp,
+        restages: Bool
     ) -> [String] {
+        let earlier = merges.removeValue(forKey: id)
         guard work.isDirty(id) else {
             take(fresh, as: id, of: session)
             return ["read again \(session.title)"]
         }
-        guard let fresh else { return restage(id, of: session, base: base, now: now) }
+        guard let fresh else {
+            // Where nothing was stored before there is nothing to ask; a destroyed one has reached its end.
+            guard !restages, base.stored != nil, !work.edit(of: id).isDestroyed else {
+                return restage(id, of: session, base: base, now: now)
+            }
+            conflicts[id] = .gone
+            merges[id] = RecordMerge(fresh: nil)
+            return [
+                "\(session.title) is no longer in the store; merge mine makes it anew from what you see, "
+                    + "merge theirs drops your edits of it"
+            ]
+        }
         guard let version = version(of: fresh, as: id, of: session) else { return [] }
         switch work.rebase(onto: version) {
         case .taken:
             conflicts[id] = nil
             return ["read again \(session.title)"]
-        case .whole:
+        case .overlapping(let overlaps):
             conflicts[id] = .changed(fresh.revision)
-            return ["\(session.title) changed in the store; your edits keep what was loaded as their base"]
-        case .overlapping(let places):
-            conflicts[id] = .changed(fresh.revision)
-            let titles = places.map { place in
-                place.isEmpty ? "the whole session" : JSONPointer(tokens: place.map(\.token)).description
-            }.joined(separator: ", ")
+            // What was decided about this very version stays decided.
+            let isSame = earlier?.fresh?.stored?.payload == fresh.payload
+            merges[id] = RecordMerge(fresh: version, choices: isSame ? earlier?.choices ?? [:] : [:])
+            let titles = overlaps.map { $0.path.isEmpty ? "the whole session" : $0.pointer.description }
+                .joined(separator: ", ")
             return [
                 "\(session.title) changed in the store at \(titles), where you have edits; "
-                    + "diff store shows it, rollback base POINTER drops yours"
+                    + "merge shows both, merge POINTER mine|theirs|VALUE decides"
             ]
         case .merged(let changes):
             conflicts[id] = nil
@@ -69,7 +86,7 @@ extension Workspace {
 
 extension Workspace {
     /// Stages what is seen of a record that is gone as a new one, with the flags and what is left of the life it had.
-    private mutating func restage(
+    mutating func restage(
         _ id: RecordID, of session: SessionID, base: LoadedRecord, now: Timestamp
     ) -> [String] {
         guard !work.edit(of: id).isDestroyed else {

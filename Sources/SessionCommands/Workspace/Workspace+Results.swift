@@ -34,12 +34,12 @@ extension Workspace {
             return Reply()
         case (.scanEnded, .scan(let store, let purpose)): return try scanEnded(store: store, purpose)
         case (.loaded(let records), _): return try loaded(records, purpose)
-        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips, isPartial: false)):
-            return committed(plan, tripsBefore: trips, inDoubt, outcomes)
-        case (.committed(let inDoubt, let outcomes), .commit(let plan, let trips, isPartial: true)):
-            return storedAlone(plan, tripsBefore: trips, inDoubt, outcomes)
-        case (.commitFailed(let error, let outcomes), .commit(let plan, _, _)):
-            return try commitFailed(plan, error, outcomes)
+        case (.committed(let inDoubt, let outcomes), .commit(let plan, let purpose)):
+            return purpose.isPartial
+                ? storedAlone(plan, tripsBefore: purpose.tripsBefore, inDoubt, outcomes)
+                : committed(plan, tripsBefore: purpose.tripsBefore, inDoubt, outcomes)
+        case (.commitFailed(let error, let outcomes), .commit(_, let purpose)):
+            return try commitFailed(purpose, error, outcomes)
         case (.madeID(let id), .makeID(let container, let unknown)):
             return try made(id, in: container, unknown: unknown)
         case (.clockAdvanced(let now), .clock(let step)):
@@ -84,6 +84,9 @@ extension Workspace {
             return try lookedUp(id, store: store, packages: packages, now: now, records: records)
         case .findKey(let id, let now): return try lookedUp(storedKey: id, now: now, records: records)
         case .refresh(let now): return refreshed(records, now: now)
+        case .merge(let decision, let now): return try merged(records, decision, now: now)
+        case .mergeForCommit(let ids, let now, let merges):
+            return try commit(records, of: ids, now: now, merges: merges)
         case .diffStore: return diffStore(records)
         case .recognise: return recognised(records)
         case .afterAbort:
@@ -127,10 +130,20 @@ extension Workspace {
     }
 
     private mutating func commitFailed(
-        _ plan: Plan, _ error: TransactionError, _ outcomes: [RecordID: RecordOutcome]
+        _ purpose: CommitPurpose, _ error: TransactionError, _ outcomes: [RecordID: RecordOutcome]
     ) throws(CommandFailure) -> Reply {
-        for (id, outcome) in outcomes { if case .conflict(let conflict) = outcome { conflicts[id] = conflict } }
+        for (id, outcome) in outcomes {
+            guard case .conflict(let conflict) = outcome else { continue }
+            conflicts[id] = conflict
+            merges[id] = nil
+        }
         var failure = CommandFailure(error)
+        if failure.status == .conflict, purpose.merges > 0 {
+            let ids = conflicts.keys.sorted()
+            return Reply(effects: [
+                request(.load(ids), .mergeForCommit(ids, now: purpose.now, merges: purpose.merges - 1))
+            ])
+        }
         if failure.status == .conflict {
             let titles = outcomes.compactMap { id, outcome in
                 if case .conflict(let conflict) = outcome { "\(id.key) \(conflict.words)" } else { nil }
@@ -139,8 +152,8 @@ extension Workspace {
             failure.message =
                 "conflict: \(titles.sorted().joined(separator: "; ")). Nothing was written and your edits are kept: "
                 + (isGone
-                    ? "refresh stages what you see as a new record, abort drops it"
-                    : "diff store compares, refresh takes the store's changes in below your edits")
+                    ? "merge mine makes it anew from what you see, merge theirs drops your edits of it"
+                    : "merge takes the store's changes in below your edits, and shows what both sides changed")
         }
         if case .participant(let inner) = error, inner.mayHaveWritten {
             failure.message += ". The edits are kept for you to compare; abort ends the transaction"

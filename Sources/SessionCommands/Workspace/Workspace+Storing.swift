@@ -13,7 +13,9 @@ extension Workspace {
         try requireWritable(plan)
         let trips = commitTrips(plan)
         return Reply(effects: [
-            request(.commit(plan, limits: limits(of: plan)), .commit(plan, tripsBefore: trips, isPartial: true))
+            request(
+                .commit(plan, limits: limits(of: plan)),
+                .commit(plan, CommitPurpose(tripsBefore: trips, isPartial: true, now: now)))
         ])
     }
 

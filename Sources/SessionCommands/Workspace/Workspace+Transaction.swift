@@ -168,7 +168,10 @@ extension Workspace {
         guard !isDoomed else { throw CommandFailure(.refused, Self.doomedText) }
     }
 
-    mutating func commit(now: Timestamp) throws(CommandFailure) -> Reply {
+    /// How often a commit that merges is tried again when another client was faster once more.
+    static let mergeAttempts = 5
+
+    mutating func commit(now: Timestamp, merges: Int = 0) throws(CommandFailure) -> Reply {
         try checkCommittable()
         var plan = try checkedPlan()
         plan.touches = livesToRefresh(beside: plan, now: now)
@@ -180,7 +183,9 @@ extension Workspace {
         try requireWritable(plan)
         let trips = commitTrips(plan)
         return Reply(effects: [
-            request(.commit(plan, limits: limits(of: plan)), .commit(plan, tripsBefore: trips, isPartial: false))
+            request(
+                .commit(plan, limits: limits(of: plan)),
+                .commit(plan, CommitPurpose(tripsBefore: trips, now: now, merges: merges)))
         ])
     }
 
@@ -194,6 +199,7 @@ extension Workspace {
         undoSteps = []
         redoSteps = []
         conflicts = [:]
+        merges = [:]
         failedCommit = nil
         isDoomed = false
         accessed = []

@@ -43,6 +43,8 @@ public struct Workspace: Hashable, Sendable {
     public internal(set) var work = UnitOfWork()
     /// Records that are known to differ from their base in the store.
     public internal(set) var conflicts: [RecordID: RecordConflict] = [:]
+    /// What the stores held of records in conflict when a merge looked, and what was decided.
+    var merges: [RecordID: RecordMerge] = [:]
     /// The transaction's number, from 1.
     public internal(set) var transactionNumber = 1
     /// Why nothing but abort is possible; nil while the transaction is open.
@@ -122,6 +124,8 @@ public struct Workspace: Hashable, Sendable {
         case .savepoints: listSavepoints()
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
         case .commit: try commit(now: now)
+        case .mergeAndCommit: try commit(now: now, merges: Self.mergeAttempts)
+        case .merge(let decision): try merge(decision, now: now)
         case .abort: try abort()
         case .revert: try revert()
         case .store: try store(now: now)
@@ -193,8 +197,23 @@ enum PendingRequest: Hashable, Sendable {
     case afterAbort
     case diffStore
     case recognise
-    case commit(Plan, tripsBefore: Int, isPartial: Bool)
+    case commit(Plan, CommitPurpose)
+    case merge(MergeDecision?, Timestamp)
+    /// A merge of records that kept a commit from being made; the number of commits that may still be tried.
+    case mergeForCommit([RecordID], now: Timestamp, merges: Int)
     case writer
+}
+
+/// What a commit was made for.
+struct CommitPurpose: Hashable, Sendable {
+    /// The round trips of commits so far.
+    var tripsBefore: Int
+    /// Whether it writes one session and leaves the transaction open.
+    var isPartial = false
+    /// When it was asked for.
+    var now: Timestamp
+    /// How often records that changed meanwhile may be merged, and the commit tried again.
+    var merges = 0
 }
 
 /// What a scan was made for.
@@ -210,5 +229,6 @@ struct UndoStep: Hashable, Sendable {
     var what: String
     var work: UnitOfWork.Snapshot
     var conflicts: [RecordID: RecordConflict]
+    var merges: [RecordID: RecordMerge]
     var isDoomed: Bool
 }

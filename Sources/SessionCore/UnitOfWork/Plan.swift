@@ -137,7 +137,8 @@ extension UnitOfWork {
         return lifetime.map { .renew($0) } ?? (stored.expiry == .never ? .renew(.never) : .keep)
     }
 
-    private func payload(of record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> [UInt8] {
+    /// The bytes that a record gets.
+    func payload(of record: LoadedRecord, edit: RecordEdit) throws(PlanError) -> [UInt8] {
         if let payload = edit.payload { return payload }
         do throws(FormatError) {
             guard let stored = record.stored ?? record.template else {
