@@ -38,10 +38,10 @@ struct CacheTable: RecordTable {
     func record(_ key: RecordKey, in database: Database) throws -> StoredRecord? {
         guard let parts = parts(of: key) else { return nil }
         let statement = try database.cachedStatement(
-            sql: "SELECT value, expire FROM kvcache WHERE container = ? AND key = ?")
+            sql: "SELECT CAST(value AS BLOB) AS value, expire FROM kvcache WHERE container = ? AND key = ?")
         guard let row = try Row.fetchOne(statement, arguments: [parts.container, parts.key]) else { return nil }
         let value = row.bytes("value")
-        guard !Self.isTombstone(value), let expiry = Self.expiry(row["expire"]) else { return nil }
+        guard !Self.isTombstone(value), let expiry = Self.expiry(try row.number("expire", of: name)) else { return nil }
         return StoredRecord(key: key, payload: value, flags: 0, expiry: expiry, revision: Revision(contentOf: value))
     }
 
@@ -97,9 +97,13 @@ struct CacheTable: RecordTable {
 
     func expired(at now: Timestamp, in database: Database) throws -> [RecordKey] {
         let statement = try database.cachedStatement(sql: "SELECT container, key FROM kvcache WHERE expire <= ?")
-        return try Row.fetchAll(statement, arguments: [Double(now.milliseconds) / 1000]).map { row in
-            key(container: row["container"], key: row["key"])
+        let cursor = try Row.fetchCursor(statement, arguments: [Double(now.milliseconds) / 1000])
+        var keys: [RecordKey] = []
+        while let row = try cursor.next() {
+            guard let container = row[0] as String?, let name = row[1] as String? else { continue }
+            keys.append(key(container: container, key: name))
         }
+        return keys
     }
 
     func rows(

@@ -8,11 +8,24 @@ struct DatabaseFailure {
     /// How long a lock is waited for, in milliseconds.
     let timeout: Int64
 
+    /// The error of a request that waited too long for another one of the same store.
+    var ownWriter: StoreError {
+        StoreError(
+            .busy, store: store,
+            detail: "another commit of this program was not done after \(timeout) ms; nothing was written. Try again.")
+    }
+
     /// The error of a store that says what an error of SQLite, GRDB or a task means.
     func storeError(_ error: any Error, writing: Bool) -> StoreError {
         switch error {
         case let error as StoreError: error
         case let error as DatabaseError: storeError(error, writing: writing)
+        case let error as ForeignValue:
+            StoreError(
+                .unreadable, store: store,
+                detail: "a row of the table \(PrintableText.escaping(error.table)) holds \(error.found) in its column "
+                    + "\(error.column), where \(error.expected) belongs\(writing ? "; nothing was written" : ""). "
+                    + "Look at the row with sqlite3.")
         case is CancellationError:
             StoreError(
                 .cancelled, store: store, detail: "the request was given up\(writing ? "; nothing was written" : "").")

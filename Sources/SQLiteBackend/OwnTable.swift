@@ -25,6 +25,7 @@ struct OwnTable: RecordTable {
                     expiry INTEGER, -- milliseconds since 1970; NULL for never
                     revision INTEGER NOT NULL
                 );
+                CREATE INDEX tidemark_expiries ON tidemark_records (expiry) WHERE expiry IS NOT NULL;
                 CREATE TABLE tidemark_state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
                 INSERT INTO tidemark_state VALUES (1, 0);
                 PRAGMA application_id = \(applicationID);
@@ -36,13 +37,15 @@ struct OwnTable: RecordTable {
 
     func record(_ key: RecordKey, in database: Database) throws -> StoredRecord? {
         let statement = try database.cachedStatement(
-            sql: "SELECT payload, flags, expiry, revision FROM tidemark_records WHERE key = ?")
-        return try Row.fetchOne(statement, arguments: [key.bytes.blob]).map { row in
-            StoredRecord(
-                key: key, payload: row.bytes("payload"), flags: UInt32(truncatingIfNeeded: row["flags"] as Int64),
-                expiry: Self.expiry(row["expiry"]),
-                revision: Revision(UInt64(bitPattern: row["revision"] as Int64)))
-        }
+            sql: """
+                SELECT CAST(payload AS BLOB) AS payload, flags, expiry, revision FROM tidemark_records WHERE key = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [key.bytes.blob]) else { return nil }
+        let flags = try row.integer("flags", of: name) ?? 0
+        let revision = try row.integer("revision", of: name) ?? 0
+        return StoredRecord(
+            key: key, payload: row.bytes("payload"), flags: UInt32(truncatingIfNeeded: flags),
+            expiry: Self.expiry(try row.integer("expiry", of: name)), revision: Revision(UInt64(bitPattern: revision)))
     }
 
     private static func expiry(_ milliseconds: Int64?) -> Expiry {
@@ -91,8 +94,18 @@ struct OwnTable: RecordTable {
     }
 
     func expired(at now: Timestamp, in database: Database) throws -> [RecordKey] {
-        let statement = try database.cachedStatement(sql: "SELECT key FROM tidemark_records WHERE expiry <= ?")
+        let statement = try database.cachedStatement(
+            sql: "SELECT CAST(key AS BLOB) AS key FROM tidemark_records WHERE expiry <= ?")
         return try Row.fetchAll(statement, arguments: [now.milliseconds]).map { RecordKey($0.bytes("key")) }
+    }
+
+    func prune(_ limit: Int, at now: Timestamp, in database: Database) throws -> [RecordKey] {
+        let statement = try database.cachedStatement(
+            sql: """
+                DELETE FROM tidemark_records WHERE rowid IN
+                (SELECT rowid FROM tidemark_records WHERE expiry <= ? LIMIT ?) RETURNING CAST(key AS BLOB) AS key
+                """)
+        return try Row.fetchAll(statement, arguments: [now.milliseconds, limit]).map { RecordKey($0.bytes("key")) }
     }
 
     func rows(

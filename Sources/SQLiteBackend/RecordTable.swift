@@ -30,6 +30,11 @@ protocol RecordTable: Sendable {
     /// The keys of the records that have expired.
     func expired(at now: Timestamp, in database: Database) throws -> [RecordKey]
 
+    /// Removes some of the records that have expired, at most `limit`, and returns their keys.
+    ///
+    /// Foreign tables are left to their applications.
+    func prune(_ limit: Int, at now: Timestamp, in database: Database) throws -> [RecordKey]
+
     /// The next records behind a row number, at most `limit`, and the number of the last; nil when there are none.
     func rows(
         after rowID: Int64, limit: Int, at now: Timestamp, in database: Database
@@ -43,6 +48,8 @@ extension RecordTable {
     /// The table's name as SQL.
     var quoted: String { name.quotedDatabaseIdentifier }
 
+    func prune(_ limit: Int, at now: Timestamp, in database: Database) throws -> [RecordKey] { [] }
+
     /// How many records there are, those that have expired among them.
     func count(in database: Database) throws -> Int {
         try Int.fetchOne(database.cachedStatement(sql: "SELECT count(*) FROM \(quoted)")) ?? 0
@@ -54,12 +61,58 @@ extension [UInt8] {
     var blob: Data { Data(self) }
 }
 
-extension Row {
-    /// The bytes of a column; those of its text where it holds text.
-    func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { Array($0) } ?? [] }
+/// A value of a type that a column's application never writes; SQLite lets every column hold every type.
+struct ForeignValue: Error {
+    let table: String
+    let column: String
+    let found: String
+    let expected: String
+}
 
-    /// The bytes of a column by its position; none for null.
+extension Row {
+    /// The bytes of a column that the query casts to a BLOB; none for null.
+    ///
+    /// Without the cast a text would end at its first byte 0.
+    func bytes(_ column: String) -> [UInt8] {
+        if case .blob(let data) = (self[column] as DatabaseValue).storage { Array(data) } else { [] }
+    }
+
+    /// The whole number in a column; nil for null.
+    func integer(_ column: String, of table: String) throws -> Int64? {
+        let value = self[column] as DatabaseValue
+        switch value.storage {
+        case .null: return nil
+        case .int64(let number): return number
+        default: throw ForeignValue(table: table, column: column, found: value.kind, expected: "a whole number")
+        }
+    }
+
+    /// The number in a column; nil for null.
+    func number(_ column: String, of table: String) throws -> Double? {
+        let value = self[column] as DatabaseValue
+        switch value.storage {
+        case .null: return nil
+        case .int64(let number): return Double(number)
+        case .double(let number): return number
+        default: throw ForeignValue(table: table, column: column, found: value.kind, expected: "a number")
+        }
+    }
+
+    /// The bytes of a column of a row that a cursor stands on, whatever its type; none for null.
     func bytes(at position: Int) -> Data { self[position] as Data? ?? Data() }
+}
+
+extension DatabaseValue {
+    /// The kind of value, in words.
+    var kind: String {
+        switch storage {
+        case .null: "nothing"
+        case .int64: "a whole number"
+        case .double: "a number"
+        case .string: "text"
+        case .blob: "bytes"
+        }
+    }
 }
 
 extension RowCursor {

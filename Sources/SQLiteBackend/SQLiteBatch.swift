@@ -8,7 +8,7 @@ final class SQLiteBatch: PreparedBatch {
     let report: CommitReport
     private let store: String
     private let connection: SQLiteConnection
-    private let ended: @Sendable (SQLiteConnection) async -> Void
+    private let ended: @Sendable (SQLiteConnection, _ isFinal: Bool) async -> Void
     private let isOpen: Mutex<Bool>
 
     /// A batch whose transaction is open, unless `report` tells of a conflict.
@@ -16,7 +16,7 @@ final class SQLiteBatch: PreparedBatch {
     /// `ended` gets the connection back.
     init(
         report: CommitReport, of store: String, on connection: SQLiteConnection,
-        ended: @escaping @Sendable (SQLiteConnection) async -> Void
+        ended: @escaping @Sendable (SQLiteConnection, _ isFinal: Bool) async -> Void
     ) {
         self.report = report
         self.store = store
@@ -54,15 +54,24 @@ final class SQLiteBatch: PreparedBatch {
             try? await connection.finish { database in
                 if database.isInsideTransaction { try database.rollback() }
             }
-            await ended(connection)
+            await ended(connection, false)
             throw error
         }
-        await ended(connection)
+        await ended(connection, true)
     }
 
     func rollBack() async {
         guard end() else { return }
         try? await connection.finish { try $0.rollback() }
-        await ended(connection)
+        await ended(connection, false)
+    }
+
+    /// A batch that nobody ends is taken back, so that no other writer waits for it.
+    deinit {
+        guard end() else { return }
+        Task { [connection, ended] in
+            try? await connection.finish { try $0.rollback() }
+            await ended(connection, false)
+        }
     }
 }

@@ -34,41 +34,34 @@ extension SQLiteStore: UndoableStore, CountingStore {
         }
         let batch = BatchWriting(
             schema: schema, writes: writes, limits: limits, now: clock.now(), store: name)
-        let writer = try writer()
+        let connection = try await writer.take()
         do throws(StoreError) {
             let (report, expired) = try await counting(.write, "commit", writes.map(\.key)) { () throws(StoreError) in
-                try await writer.use(writing: true) { database in try batch.begin(in: database) }
+                try await connection.use(writing: true) { database in try batch.begin(in: database) }
             }
-            if !report.isComplete { giveBack(writer) }
-            remember(expired)
-            return SQLiteBatch(report: report, of: name, on: writer) { [weak self] connection in
-                if let self { await giveBack(connection) } else { connection.close() }
+            if !report.isComplete { await writer.giveBack(connection) }
+            return SQLiteBatch(report: report, of: name, on: connection) { [writer, weak self] connection, isFinal in
+                await writer.giveBack(connection)
+                if isFinal { await self?.remember(expired) }
             }
         } catch {
-            giveBack(writer)
+            await writer.giveBack(connection)
             throw error
         }
     }
 
     /// Removes the expired records of a container and returns their keys, each once.
+    ///
+    /// Also those that this store's own commits have removed in passing since the last sweep, of which other programs hear nothing.
     public func sweep(_ container: ContainerKeys) async throws(StoreError) -> [RecordKey] {
         try refuseIfClosed()
         let (schema, now) = (schema, clock.now())
-        let writer = try writer()
-        defer { giveBack(writer) }
-        let removed = try await counting(.touch, "sweep", []) { () throws(StoreError) in
-            try await writer.use(writing: true) { database in
-                var removed: [RecordKey] = []
-                try database.inTransaction(.immediate) {
-                    for table in schema.tables {
-                        for key in try table.expired(at: now, in: database) where container.session(of: key) != nil {
-                            try table.remove(key, in: database)
-                            removed.append(key)
-                        }
-                    }
-                    return .commit
+        let removed = try await writing(.touch, "sweep", [], into: [RecordKey]()) { removed, database in
+            for table in schema.tables {
+                for key in try table.expired(at: now, in: database) where container.session(of: key) != nil {
+                    try table.remove(key, in: database)
+                    removed.append(key)
                 }
-                return removed
             }
         }
         let told = untold.filter { container.session(of: $0) != nil }
@@ -90,6 +83,8 @@ struct BatchWriting: Sendable {
     let limits: [SessionLimit]
     let now: Timestamp
     let store: String
+    /// How many expired records a batch removes in passing: more than it adds, so that a file does not grow with them.
+    private static let pruned = 16
 
     /// Begins a transaction, checks all conditions and writes; leaves the transaction open if the batch was written.
     ///
@@ -129,6 +124,7 @@ struct BatchWriting: Sendable {
             try table.perform(write, over: present[write.key], at: now, in: database)
             outcomes[write.key] = .written(try table.record(write.key, in: database))
         }
+        for table in schema.tables { expired += try table.prune(Self.pruned, at: now, in: database) }
         return (CommitReport(outcomes: outcomes), expired)
     }
 

@@ -21,8 +21,7 @@ public actor SQLiteStore: SessionStore {
     nonisolated let clock: any WallClock
     private let address: SQLiteAddress
     private let reader: SQLiteConnection
-    /// Connections for writing that nobody uses now.
-    private var writers: [SQLiteConnection] = []
+    let writer: WritingConnection
     private var counted = StoreTraffic()
     private var isClosed = false
     /// Keys of expired records that were written over, which no sweep has told of yet.
@@ -92,6 +91,16 @@ public actor SQLiteStore: SessionStore {
         self.schema = schema
         self.failure = failure
         self.clock = clock
+        writer = WritingConnection(failure: failure) { () throws(StoreError) in
+            guard address.mode != .readOnly, address.isWritable else {
+                throw StoreError(
+                    .readOnly, store: address.description,
+                    detail: address.mode == .readOnly
+                        ? "opened with mode=ro; nothing was written."
+                        : "the file cannot be written; nothing was written. See its rights.")
+            }
+            return try SQLiteConnection(address, isReadOnly: false, failure: failure)
+        }
     }
 
     /// Reads records; keys that are missing or expired are not in the result.
@@ -139,22 +148,13 @@ public actor SQLiteStore: SessionStore {
             if let problem = schema.table(of: write.key)?.refusal(of: write) { throw unsupported(write.key, problem) }
         }
         let (schema, now) = (schema, clock.now())
-        let writer = try writer()
-        defer { giveBack(writer) }
-        return try await counting(.touch, "touch", lifetimes.keys.sorted()) { () throws(StoreError) in
-            try await writer.use(writing: true) { database in
-                var present: Set<RecordKey> = []
-                try database.inTransaction(.immediate) {
-                    for write in writes {
-                        guard let table = schema.table(of: write.key),
-                            let record = try table.record(write.key, in: database), !record.expiry.isPast(at: now)
-                        else { continue }
-                        try table.perform(write, over: record, at: now, in: database)
-                        present.insert(write.key)
-                    }
-                    return .commit
-                }
-                return present
+        return try await writing(.touch, "touch", lifetimes.keys.sorted(), into: []) { present, database in
+            for write in writes {
+                guard let table = schema.table(of: write.key),
+                    let record = try table.record(write.key, in: database), !record.expiry.isPast(at: now)
+                else { continue }
+                try table.perform(write, over: record, at: now, in: database)
+                present.insert(write.key)
             }
         }
     }
@@ -221,8 +221,7 @@ public actor SQLiteStore: SessionStore {
     public func close() async {
         isClosed = true
         reader.close()
-        writers.forEach { $0.close() }
-        writers = []
+        await writer.close()
     }
 }
 
@@ -236,21 +235,31 @@ extension SQLiteStore {
         try await counting(.load, what, []) { () throws(StoreError) in try await reader.use(body) }
     }
 
-    /// A connection to write on; goes back with `giveBack`.
-    func writer() throws(StoreError) -> SQLiteConnection {
-        if let idle = writers.popLast() { return idle }
-        guard address.mode != .readOnly, address.isWritable else {
-            throw StoreError(
-                .readOnly, store: name,
-                detail: address.mode == .readOnly
-                    ? "opened with mode=ro; nothing was written."
-                    : "the file cannot be written; nothing was written. See its rights.")
+    /// Writes something in a transaction of its own, as one round trip.
+    ///
+    /// `body` adds to what is returned, which is `start` at first.
+    func writing<Result: Sendable>(
+        _ purpose: RoundTrip.Purpose, _ verb: String, _ keys: [RecordKey], into start: Result,
+        _ body: @escaping @Sendable (inout Result, Database) throws -> Void
+    ) async throws(StoreError) -> Result {
+        let connection = try await writer.take()
+        do throws(StoreError) {
+            let result = try await counting(purpose, verb, keys) { () throws(StoreError) in
+                try await connection.use(writing: true) { database in
+                    var result = start
+                    try database.inTransaction(.immediate) {
+                        try body(&result, database)
+                        return .commit
+                    }
+                    return result
+                }
+            }
+            await writer.giveBack(connection)
+            return result
+        } catch {
+            await writer.giveBack(connection)
+            throw error
         }
-        return try SQLiteConnection(address, isReadOnly: false, failure: failure)
-    }
-
-    func giveBack(_ connection: SQLiteConnection) {
-        if isClosed { connection.close() } else { writers.append(connection) }
     }
 
     /// Does a request, and counts it as a round trip.

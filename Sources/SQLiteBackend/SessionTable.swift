@@ -64,16 +64,32 @@ struct SessionTable: RecordTable {
     }
 
     private func row(_ id: String, in database: Database) throws -> TableRow? {
-        let list = ([dataColumn] + columns.map(\.name)).map(\.quotedDatabaseIdentifier).joined(separator: ", ")
+        let list = columns.map { ", \($0.name.quotedDatabaseIdentifier)" }.joined()
+        let data = dataColumn.quotedDatabaseIdentifier
         let statement = try database.cachedStatement(
-            sql: "SELECT \(list) FROM \(quoted) WHERE \(idColumn.quotedDatabaseIdentifier) = ?")
+            sql:
+                "SELECT typeof(\(data)), CAST(\(data) AS BLOB)\(list) FROM \(quoted) WHERE \(idColumn.quotedDatabaseIdentifier) = ?"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-        let values = columns.map { column in
+        let values = columns.enumerated().map { index, column in
             TableRow.Column(
                 name: column.name, type: column.type, isRequired: column.isRequired, isFixed: column.isFixed,
-                value: SessionValue(row[column.name] as DatabaseValue, declaredAs: column.type))
+                value: SessionValue(row[index + 2] as DatabaseValue, declaredAs: column.type))
         }
-        return TableRow(columns: values, data: row[dataColumn])
+        return TableRow(columns: values, data: try json(row[0] as DatabaseValue, row[1] as DatabaseValue))
+    }
+
+    /// The text of the JSON column by its type and its bytes; nil for null.
+    private func json(_ type: DatabaseValue, _ value: DatabaseValue) throws -> String? {
+        switch (type.storage, value.storage) {
+        case (_, .null): return nil
+        case (.string("text"), .blob(let bytes)):
+            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            throw ForeignValue(table: name, column: dataColumn, found: "text that is not UTF-8", expected: "JSON")
+        case (.string(let type), _):
+            throw ForeignValue(table: name, column: dataColumn, found: "a value of type \(type)", expected: "JSON")
+        default: return nil
+        }
     }
 
     func isUnchanged(_ record: StoredRecord, since base: StoredRecord) -> Bool { record.payload == base.payload }
@@ -154,8 +170,10 @@ struct SessionTable: RecordTable {
             database,
             sql: "SELECT json_extract(?1, ?2) AS value, json_remove(?1, ?2) AS rest, json_type(?1, ?2) AS type",
             arguments: [data, path])
-        guard let row, let type = row["type"] as String?, type != "object", type != "array" else { return nil }
-        data = spaced(row["rest"])
+        guard let row, let type = row["type"] as String?, type != "object", type != "array",
+            let rest = row["rest"] as String?
+        else { return nil }
+        data = spaced(rest)
         return row["value"]
     }
 

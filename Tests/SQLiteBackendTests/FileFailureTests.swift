@@ -64,8 +64,7 @@ import Testing
         let store = try await file.open(timeout: 0)
         let key: RecordKey = "table:_session:b8dd19ef054848999dc4b5946a46cd69"
         let base = try #require(try await store.load([key])[key])
-        let other = try DatabaseQueue(path: file.path, configuration: unsafeTransactions)
-        try await other.writeWithoutTransaction { try $0.beginTransaction(.exclusive) }
+        let other = try file.outsideTransaction(.exclusive)
         let delete = RecordWrite(key: key, expectation: .unchanged(base), change: .delete)
         for attempt in [{ _ = try await store.load([key]) }, { _ = try await store.commit([delete]) }]
             as [@Sendable () async throws -> Void]
@@ -74,15 +73,9 @@ import Testing
             #expect(error?.code == .busy && error?.isRetryable == true)
             #expect(error?.detail.contains("another program has locked the database") == true)
         }
-        try await other.writeWithoutTransaction { try $0.rollback() }
+        try other.close()
         #expect(try await store.commit([delete]).isComplete)
         await store.close()
-    }
-
-    private var unsafeTransactions: Configuration {
-        var configuration = Configuration()
-        configuration.allowsUnsafeTransactions = true
-        return configuration
     }
 
     @Test func `a file that is read only is read, and a write says so`() async throws {

@@ -1,5 +1,6 @@
 import GRDB
 import SQLiteBackend
+import SessionClock
 import SessionCommands
 import SessionCore
 import SessionFormats
@@ -83,10 +84,10 @@ import Testing
         let file = try file()
         let store = ReadOnlyStore(try await file.open())
         let catalog = ProfileCatalog(FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
-        let runner = Runner(catalog: catalog, clock: HostClock()) { _ throws(CommandFailure) in
+        let runner = Runner(catalog: catalog, clock: SystemClock()) { _ throws(CommandFailure) in
             OpenedStore(store: store, allowsWriter: false, isReadOnly: true)
         }
-        let executor = Executor(runner: runner, clock: HostClock())
+        let executor = Executor(runner: runner, clock: SystemClock())
         var workspace = Workspace(catalog: catalog)
         for line in ["attach db:", "containers", "use _session"] { _ = await executor.run(line: line, in: &workspace) }
         let reply = await executor.run(line: "find /user_id = 14 /seen > 1 by /seen limit=1", in: &workspace)

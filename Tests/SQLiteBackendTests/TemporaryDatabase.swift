@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SQLiteBackend
+import SessionClock
 import SessionCore
 import StoreLaws
 
@@ -29,7 +30,7 @@ final class TemporaryDatabase: Sendable {
 
     func open(
         _ mode: SQLiteAddress.Mode = .readWrite, timeout: Int64 = SQLiteStore.usualTimeout,
-        clock: any WallClock = HostClock()
+        clock: any WallClock = SystemClock()
     ) async throws -> SQLiteStore {
         try await SQLiteStore.open(SQLiteAddress(path: path, mode: mode), timeout: timeout, clock: clock)
     }
@@ -39,6 +40,18 @@ final class TemporaryDatabase: Sendable {
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction(body)
         try queue.close()
+    }
+
+    /// A transaction of another program, which lasts until it is closed; one that only reads has read.
+    func outsideTransaction(_ kind: Database.TransactionKind) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try database.beginTransaction(kind)
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
+        }
+        return queue
     }
 
     /// The rows of a query, as another program sees them, in words.

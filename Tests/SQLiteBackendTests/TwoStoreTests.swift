@@ -2,6 +2,7 @@ import Glibc
 import MemcachedBackend
 import MemcachedServer
 import SQLiteBackend
+import SessionClock
 import SessionCore
 import StoreLaws
 import Testing
@@ -13,7 +14,7 @@ import Testing
     private static func cache(port: Int) -> MemcachedStore {
         MemcachedStore(
             address: .tcp(host: "127.0.0.1", port: port), timeouts: MemcachedTimeouts(connect: 60_000, read: 60_000),
-            clock: HostClock())
+            clock: SystemClock())
     }
 
     private static func addition(_ key: RecordKey) -> RecordWrite {
@@ -24,9 +25,9 @@ import Testing
     private static func commit(
         _ key: RecordKey, path: String, port: Int, dyingAt point: DyingParticipant.Point?
     ) async throws {
-        let database = try await SQLiteStore.open(SQLiteAddress(path: path), clock: HostClock())
+        let database = try await SQLiteStore.open(SQLiteAddress(path: path), clock: SystemClock())
         let cache = cache(port: port)
-        let transaction = Transaction(clock: HostClock())
+        let transaction = Transaction(clock: SystemClock())
         // The one-shot store joins first: the order of joining is not that of the commit.
         for (name, store) in [("cache", cache), ("database", database)] as [(String, any SessionStore)] {
             let participant = StoreParticipant(name: name, store: store, writes: [addition(key)])
