@@ -20,6 +20,7 @@ let package = Package(
     name: "tidemark",
     products: [
         .library(name: "SessionCore", targets: ["SessionCore"]),
+        .library(name: "SessionClock", targets: ["SessionClock"]),
         .library(name: "SessionFormats", targets: ["SessionFormats"]),
         .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
         .library(name: "SQLiteBackend", targets: ["SQLiteBackend"]),
@@ -43,6 +44,7 @@ let package = Package(
             name: "SessionCore",
             dependencies: [collections, bigInt],
             swiftSettings: settings),
+        .target(name: "SessionClock", dependencies: ["SessionCore"], swiftSettings: settings),
         .systemLibrary(name: "CZlib"),
         .target(
             name: "SessionFormats", dependencies: ["SessionCore", "CZlib", collections, bigInt, crypto],
@@ -81,13 +83,15 @@ let package = Package(
             name: "tidemark",
             dependencies: [
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-                "SQLiteBackend", "SessionHTTP", "SessionFormats", "SessionCore", collections,
+                "SQLiteBackend", "SessionHTTP", "SessionFormats", "SessionClock", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             resources: [.embedInCode("DemoAssets")],
             swiftSettings: settings),
-        .target(name: "StoreLaws", dependencies: ["SessionCore"], path: "Tests/StoreLaws", swiftSettings: settings),
+        .target(
+            name: "StoreLaws", dependencies: ["SessionCore", "SessionClock"], path: "Tests/StoreLaws",
+            swiftSettings: settings),
         .target(
             name: "RandomValues", dependencies: ["SessionCore", collections, bigInt], path: "Tests/RandomValues",
             swiftSettings: settings),
@@ -106,13 +110,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SessionCoreTests",
-            dependencies: ["SessionCore", "SessionModel", "StoreLaws", "RandomValues", collections, bigInt],
+            dependencies: [
+                "SessionCore", "SessionClock", "SessionModel", "StoreLaws", "RandomValues", collections, bigInt,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MemcachedBackendTests",
             dependencies: [
-                "MemcachedBackend", "MemcachedServer", "SessionCore", "SessionFormats", "SessionModel", "RandomValues",
-                "StoreLaws", "FuzzCorpus",
+                "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCore", "SessionFormats", "SessionModel",
+                "RandomValues", "StoreLaws", "FuzzCorpus",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -120,9 +126,9 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
-                "SQLiteBackend", "MemcachedBackend", "MemcachedServer", "SessionCommands", "SessionCore",
-                "SessionFormats",
-                "StoreLaws", collections,
+                "SQLiteBackend", "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCommands",
+                "SessionCore",
+                "SessionFormats", "StoreLaws", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: settings),

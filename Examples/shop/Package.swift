@@ -22,6 +22,7 @@ let package = Package(
         .target(
             name: "Shop",
             dependencies: [
+                .product(name: "SessionClock", package: "tidemark"),
                 .product(name: "SessionCore", package: "tidemark"),
                 .product(name: "SessionFormats", package: "tidemark"),
                 .product(name: "SessionHTTP", package: "tidemark"),
@@ -44,6 +45,7 @@ let package = Package(
             dependencies: [
                 "Shop", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "MemcachedBackend", package: "tidemark"),
+                .product(name: "SessionClock", package: "tidemark"),
                 .product(name: "SessionCore", package: "tidemark"),
                 .product(name: "SessionFormats", package: "tidemark"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import MemcachedBackend
+internal import SessionClock
 internal import SessionCommands
 internal import SessionCore
 internal import SessionHTTP

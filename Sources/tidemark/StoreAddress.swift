@@ -1,5 +1,6 @@
 internal import MemcachedBackend
 internal import SQLiteBackend
+internal import SessionClock
 internal import SessionCommands
 internal import SessionCore
 internal import SessionFormats

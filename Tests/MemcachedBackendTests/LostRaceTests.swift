@@ -1,5 +1,6 @@
 import MemcachedBackend
 import MemcachedServer
+import SessionClock
 import SessionCore
 import StoreLaws
 import Synchronization
@@ -41,7 +42,7 @@ import Testing
 
     private func prepare() throws {
         try application.set("put", "put base", flags: 7, expiry: 100)
-        try application.set("long", "long base", expiry: Int64(HostClock().now().seconds) + 40 * 86400)
+        try application.set("long", "long base", expiry: Int64(SystemClock().now().seconds) + 40 * 86400)
         try application.set("deleted", "deleted base", flags: 9)
         try application.set("retimed", "retimed base", expiry: 200)
         try application.set("victim", "victim base")
@@ -75,7 +76,7 @@ import Testing
         for key in ["put", "long", "deleted", "retimed"] as [RecordKey] {
             #expect(now[key]?.payload == base[key]?.payload)
             #expect(now[key]?.flags == base[key]?.flags)
-            let wall = HostClock().now()
+            let wall = SystemClock().now()
             let left = now[key]?.expiry.secondsLeft(at: wall)
             let baseLeft = base[key]?.expiry.secondsLeft(at: wall)
             #expect((left == nil) == (baseLeft == nil))

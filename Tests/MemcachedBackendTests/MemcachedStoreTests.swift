@@ -1,5 +1,6 @@
 import MemcachedBackend
 import MemcachedServer
+import SessionClock
 import SessionCore
 import StoreLaws
 import Testing
@@ -169,12 +170,12 @@ import Testing
     @Test func `a host name and a unix socket are connected to`() async throws {
         let server = try MemcachedServer()
         let named = MemcachedStore(
-            address: try MemcachedAddress(parsing: "localhost:\(server.port)"), clock: HostClock())
+            address: try MemcachedAddress(parsing: "localhost:\(server.port)"), clock: SystemClock())
         #expect(try await named.facts().product.hasPrefix("memcached 1."))
         await named.close()
         let path = "/tmp/tidemark-test-\(server.port).sock"
         let peer = try await ScriptedPeer(socketPath: path) { _, _ in .send("EN ka\r\n") }
-        let local = MemcachedStore(address: try MemcachedAddress(parsing: "unix://\(path)"), clock: HostClock())
+        let local = MemcachedStore(address: try MemcachedAddress(parsing: "unix://\(path)"), clock: SystemClock())
         #expect(try await local.load(["a"]).isEmpty)
         await local.close()
         try await peer.stop()

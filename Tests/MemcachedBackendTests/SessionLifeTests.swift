@@ -1,5 +1,6 @@
 import MemcachedBackend
 import MemcachedServer
+import SessionClock
 import SessionCore
 import SessionFormats
 import StoreLaws
@@ -9,7 +10,7 @@ import Testing
 @Suite struct SessionLifeTests {
     private static let server = Result { try MemcachedServer() }
 
-    private let clock = ShiftedClock(HostClock())
+    private let clock = ShiftedClock(SystemClock())
 
     private func container(
         _ name: String, timeout: Int64, resolution: Int64 = 0

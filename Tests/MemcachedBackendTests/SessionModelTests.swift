@@ -1,6 +1,7 @@
 import MemcachedBackend
 import MemcachedServer
 import RandomValues
+import SessionClock
 import SessionModel
 import StoreLaws
 import Testing
@@ -17,7 +18,7 @@ import Testing
         let store = open(try Self.server.get())
         // Time goes on by the machine's clock; the ends of lives are minutes apart.
         let runner = SequenceRunner(movesTime: false) {
-            SequenceRunner.Ground(store: store, clock: HostClock(), tolerance: 60_000, advance: nil)
+            SequenceRunner.Ground(store: store, clock: SystemClock(), tolerance: 60_000, advance: nil)
         }
         if let report = await runner.disagreement(seed: seed, sequences: 1000 / 4) { Issue.record("\(report)") }
         await store.close()

@@ -1,5 +1,6 @@
 import MemcachedBackend
 import MemcachedServer
+import SessionClock
 import SessionCore
 import StoreLaws
 import Testing
@@ -14,7 +15,7 @@ func open(_ server: MemcachedServer, timeouts: MemcachedTimeouts = patient) -> M
 
 /// A store on a loopback port.
 func open(port: Int, timeouts: MemcachedTimeouts = patient) -> MemcachedStore {
-    MemcachedStore(address: .tcp(host: "127.0.0.1", port: port), timeouts: timeouts, clock: HostClock())
+    MemcachedStore(address: .tcp(host: "127.0.0.1", port: port), timeouts: timeouts, clock: SystemClock())
 }
 
 /// A write that adds a record.

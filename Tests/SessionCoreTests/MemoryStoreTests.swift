@@ -1,3 +1,4 @@
+import SessionClock
 import SessionCore
 import StoreLaws
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @Suite struct MemoryStoreTests {
     @Test(arguments: StoreLaw.kept(by: [.scan, .atomicBatch]))
     func `keeps the store laws`(law: StoreLaw) async throws {
-        try await law.check(MemoryStore(name: "memory:", clock: HostClock(), recordLimit: 100_000, keyLimit: 250))
+        try await law.check(MemoryStore(name: "memory:", clock: SystemClock(), recordLimit: 100_000, keyLimit: 250))
     }
 
     private let clock = ManualClock(Timestamp(seconds: 1_700_000_000))

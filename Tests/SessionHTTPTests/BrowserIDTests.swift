@@ -151,6 +151,10 @@ import Testing
             }
         }
         #expect(try manager.link("/a?b", carrying: id, isForHTML: false) == "/a?b&_ZopeId=\(first)")
+        #expect(
+            try manager.link("/back?to=http://other.example/", carrying: id, style: .path)
+                == "/_ZopeId/\(first)/back?to=http://other.example/")
+        #expect(throws: BrowserIDError.self) { try manager.link("back?to=http://other/", carrying: id, style: .path) }
         #expect(try manager.link("//host/a", carrying: id, style: .path) == "//host/_ZopeId/\(first)/a")
     }
 

@@ -88,6 +88,17 @@ import Testing
             try CookieSettings(name, path: "/; Domain=evil")
         }
         #expect(throws: CookieError.character("domain", "a\r\nb")) { try CookieSettings(name, domain: "a\r\nb") }
+        #expect(throws: CookieError.relativePath("shop")) { try CookieSettings(name, path: "shop") }
+        let host = try CookieName("__Host-id")
+        _ = try CookieSettings(host)
+        for broken in [
+            { try CookieSettings(host, domain: ".shop.example") }, { try CookieSettings(host, path: "/shop") },
+            { try CookieSettings(host, isSecure: false) },
+            { try CookieSettings(CookieName("__Secure-id"), isSecure: false) },
+        ] as [() throws -> CookieSettings] {
+            let error = #expect(throws: CookieError.self) { try broken() }
+            guard case .brokenPrefix? = error else { Issue.record("\(String(describing: error))"); continue }
+        }
         #expect(throws: CookieError.lifetime(-1)) { try CookieLifetime(seconds: -1) }
         #expect(throws: CookieError.lifetime(0)) { try CookieSettings(name, lifetime: .seconds(0)) }
         let settings = try CookieSettings(name)

@@ -89,6 +89,43 @@ import Testing
         #expect(try await shop.stored("roger") == #"{"colour": "blue", "item": "parrot"}"#)
     }
 
+    @Test func `who logs out of a known session leaves it to the principal's other clients`() async throws {
+        let shop = try Shop(keepsKnownSessions: true)
+        let browser = Browser(shop)
+        try await browser.send(.post) { try await $0.session().set("parrot", at: "/item") }
+        try await browser.send(.post) { _ = try await $0.logIn(as: "roger") }
+        try await browser.send(.post, as: "roger") { try await $0.logOut() }
+        #expect(browser.cookie == nil)
+        #expect(try await shop.stored("roger") == #"{"item": "parrot"}"#)
+    }
+
+    @Test func `a logout that is not committed leaves the cookie`() async throws {
+        let shop = try Shop()
+        let browser = Browser(shop)
+        try await browser.send(.post) { try await $0.session().set("parrot", at: "/item") }
+        let cookie = browser.cookie
+        try await browser.send(.post, status: .internalServerError) { try await $0.logOut() }
+        #expect(browser.cookie == cookie && browser.lastSetCookie == nil)
+        #expect(try await browser.send { try await $0.session().value(at: "/item") } == "parrot")
+    }
+
+    @Test func `where ids are given with a POST only, a principal is known with any request`() async throws {
+        let shop = try Shop(.postOnly, keepsKnownSessions: true)
+        try await Browser(shop).send { try await $0.logIn(as: "roger").set("parrot", at: "/item") }
+        #expect(try await shop.stored("roger") == #"{"item": "parrot"}"#)
+    }
+
+    @Test func `principals that look alike and are spelled otherwise have sessions of their own`() async throws {
+        let shop = try Shop(keepsKnownSessions: true)
+        let (composed, decomposed) = ("Ren\u{E9}", "Rene\u{301}")
+        try await Browser(shop).send(as: composed) { context in
+            try await context.session().set("hers", at: "/item")
+            try await context.session(of: decomposed).set("his", at: "/item")
+        }
+        #expect(try await shop.stored(composed) == #"{"item": "hers"}"#)
+        #expect(try await shop.stored(decomposed) == #"{"item": "his"}"#)
+    }
+
     @Test func `another user's session is read and ended by principal`() async throws {
         let shop = try Shop(keepsKnownSessions: true)
         try await Browser(shop).send(as: "roger") { try await $0.session().set("parrot", at: "/item") }
@@ -138,6 +175,15 @@ import Testing
         _ = try await middleware.respond(to: Browser(try Shop()).request(), as: "roger.ineichen") { context in
             try await context.session().set("parrot", at: "/cart/item")
             return (true, .ok)
+        }
+        await #expect(throws: SessionHTTPError.self, "nobody would find a package that the middleware does not name") {
+            _ = try await middleware.respond(to: Browser(try Shop()).request()) { context in
+                do { try await context.session().set("parrot", at: "/wishes/item") } catch let error as SessionError {
+                    #expect(error == .packageNotLoaded("wishes"))
+                    throw SessionHTTPError.session(error)
+                }
+                return (true, .ok)
+            }
         }
         let key = RecordKey(Array("57323cc11912ce6c5c8da6651e8e95a9".utf8))
         #expect(try await store.load([key])[key] != nil)

@@ -59,8 +59,74 @@ import Testing
             await #expect(throws: SessionHTTPError.sessionInUse("515")) { try await context.useSession("515") }
         }
         try await Browser(shop).send { context in
-            try await context.useSession("515")
+            try await context.useSession("b9a1aa34-e44a-4370-9d06-1431ab692b94")
             #expect(try await context.session(create: false) == nil, "nothing is stored there, so it is not adopted")
+        }
+    }
+
+    @Test func `a chosen id is a client's, and is told to nobody`() async throws {
+        let shop = try Shop(.random, keepsKnownSessions: true)
+        try await Browser(shop).send(as: "roger") { try await $0.session().set("parrot", at: "/item") }
+        let other = Browser(shop)
+        try await other.send { try await $0.session().set("dead", at: "/parrot") }
+        let id = try #require(other.id)
+        let browser = Browser(shop)
+        try await browser.send { context in
+            await #expect(throws: SessionHTTPError.notAClientID("roger")) { try await context.useSession("roger") }
+            try await context.useSession(id)
+            try await context.session().set(true, at: "/seen")
+        }
+        #expect(browser.cookie == nil)
+        #expect(try await shop.stored(id) == #"{"parrot": "dead", "seen": true}"#)
+    }
+
+    @Test func `a session that cannot be read does not lock its client out, and stays for who looks at it`()
+        async throws
+    {
+        let shop = try Shop(.random, keepsKnownSessions: true)
+        let browser = Browser(shop)
+        try await browser.send { try await $0.session().set(1, at: "/n") }
+        try await browser.send(as: "roger") { try await $0.session().set(1, at: "/n") }
+        let id = try #require(browser.id)
+        for id in [id, "roger"] { try await shop.spoil(id) }
+        try await browser.send { context in
+            #expect(try await context.session(create: false) == nil)
+            #expect(await context.unreadableID == id)
+            try await context.session().set(2, at: "/n")
+        }
+        #expect(browser.id != id)
+        #expect(try await shop.stored(id) == "\u{1}spoilt")
+        #expect(try await browser.send { try await $0.session().value(at: "/n") } == 2)
+        let error = await #expect(throws: SessionHTTPError.self) {
+            try await browser.send(as: "roger") { _ = try await $0.session() }
+        }
+        guard case .unreadable? = error else { Issue.record("\(String(describing: error))"); return }
+        #expect(error?.isRetryable == false)
+    }
+
+    @Test func `two requests that count at once have both counted, or one of them is told`() async throws {
+        for retries in [0, 1] {
+            let shop = try Shop(retries: retries, conflicts: .merge)
+            let browser = Browser(shop)
+            try await browser.send { try await $0.session().set(1, at: "/n") }
+            var isFirst = true
+            let counting = {
+                try await browser.send { context in
+                    let session = try await context.session()
+                    let count = try session.value(at: "/n", as: Int.self)
+                    if isFirst {
+                        isFirst = false
+                        try await setMeanwhile(.integer(count + 1), at: "/n", of: browser)
+                    }
+                    try session.set(count + 1, at: "/n")
+                }
+            }
+            if retries == 0 {
+                await #expect(throws: TransactionError.self) { try await counting() }
+            } else {
+                try await counting()
+            }
+            #expect(try await browser.send { try await $0.session().value(at: "/n") } == .integer(2 + retries))
         }
     }
 

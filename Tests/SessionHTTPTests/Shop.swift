@@ -39,9 +39,22 @@ struct Shop {
     /// The round trips so far.
     func trips() async -> Int { await store.traffic().trips.values.reduce(0, +) }
 
+    private func key(_ id: String) -> RecordKey {
+        container.profile.key(container: Array(container.name.utf8), session: Array(id.utf8), package: nil)
+    }
+
+    /// Writes something over a session that its format cannot read.
+    func spoil(_ id: String) async throws {
+        let record = try #require(try await store.load([key(id)])[key(id)])
+        let write = RecordWrite(
+            key: key(id), expectation: .unchanged(record),
+            change: .put(payload: Array("\u{1}spoilt".utf8), flags: record.flags, expiry: .keep))
+        #expect(try await store.commit([write]).isComplete)
+    }
+
     /// What is stored under a session's id.
     func stored(_ id: String) async throws -> String? {
-        let key = container.profile.key(container: Array(container.name.utf8), session: Array(id.utf8), package: nil)
+        let key = key(id)
         return try await store.load([key])[key].map { String(decoding: $0.payload, as: UTF8.self) }
     }
 }

@@ -1,3 +1,4 @@
+import SessionClock
 import SessionCore
 import Synchronization
 import Testing
@@ -72,5 +73,5 @@ extension StoredRecord {
     }
 
     /// Seconds left by the machine's clock; nil for never.
-    var secondsLeft: Int64? { expiry.secondsLeft(at: HostClock().now()) }
+    var secondsLeft: Int64? { expiry.secondsLeft(at: SystemClock().now()) }
 }

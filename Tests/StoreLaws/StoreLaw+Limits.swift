@@ -1,3 +1,4 @@
+import SessionClock
 import SessionCore
 import Testing
 
@@ -54,7 +55,7 @@ extension StoreLaw {
         StoreLaw("a scan finds every key with its expiry", needs: .scan) { keys, store in
             let lasting = (0..<300).map { keys.key("lasting \($0)".replacingBlanks) }
             let ending = (0..<300).map { keys.key("ending%\($0)=\u{e9}") }
-            let now = HostClock().now()
+            let now = SystemClock().now()
             for (group, life) in [(lasting, Lifetime.never), (ending, .seconds(3000))] {
                 let report = try await store.commit(
                     group.map {

@@ -47,7 +47,7 @@ public struct LiveSession: Sendable {
             let session = try await transaction.open(id, in: container, packages: packages)
             let value = try session.update(body)
             do throws(TransactionError) {
-                try await transaction.commit()
+                try await transaction.commitForSure()
                 return value
             } catch {
                 guard error.isRetryable, left > 0, !Task.isCancelled else { throw error }

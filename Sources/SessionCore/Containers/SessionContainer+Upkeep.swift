@@ -1,7 +1,8 @@
 extension SessionContainer {
     /// Removes the sessions that have expired, and tells of each.
     ///
-    /// Run it from time to time where `events` is set; stores drop expired records by themselves, but tell nobody. One round trip.
+    /// Run it from time to time where `events` is set; stores drop expired records by themselves, but tell nobody. A file with tables of an
+    /// application is an exception: there only a sweep removes them. One round trip.
     ///
     /// - Returns: The ids of the sessions that expired since the last sweep.
     /// - Throws: `unsupported` if the store cannot count.
@@ -11,11 +12,12 @@ extension SessionContainer {
             throw StoreError(
                 .unsupported, store: store.name, detail: "sweeping needs a store that can tell its expired sessions")
         }
+        var known: Set<String> = []
         var ids: [String] = []
         for key in try await store.sweep(keys) {
             guard let bytes = keys.session(of: key) else { continue }
             let id = String(decoding: bytes, as: UTF8.self)
-            if !ids.contains(id) { ids.append(id) }
+            if known.insert(id).inserted { ids.append(id) }
         }
         for id in ids { events?.publish(SessionEvent(kind: .expired, container: name, id: id)) }
         return ids

@@ -34,7 +34,8 @@ public protocol Participant: Sendable {
     /// The last chance to say no. Everything that can fail fails here at the latest; a one-shot participant writes here.
     func vote() async throws(ParticipantError)
 
-    /// Makes the commit final. Cannot fail: what still goes wrong is returned as in doubt, with its cause.
+    /// Makes the commit final. What still goes wrong is returned as in doubt, with its cause; the commit can then only be
+    /// refused if it is known that nothing was written, here and by every other participant.
     func finish() async -> InDoubt?
 
     /// This commit will not happen: takes back what was written, and keeps what is staged, so that `begin` may follow
@@ -76,16 +77,30 @@ public struct InDoubt: Hashable, Sendable {
     public var participant: String
     /// What went wrong, as a sentence.
     public var cause: String
+    /// Set where the participant knows that nothing of its part was written: why, as a failure before the end would have told it.
+    public var refusal: ParticipantError?
+    /// Whether only the lives of records are in doubt, and everything that was to be written is.
+    public var concernsLivesOnly: Bool
 
     /// An outcome nobody can vouch for.
-    public init(participant: String, cause: String) {
+    ///
+    /// - Parameters:
+    ///   - participant: The participant's name.
+    ///   - cause: What went wrong, as a sentence.
+    ///   - refusal: Why nothing of the participant's part was written, if that is known.
+    ///   - concernsLivesOnly: Whether only the lives of records are in doubt.
+    public init(
+        participant: String, cause: String, refusal: ParticipantError? = nil, concernsLivesOnly: Bool = false
+    ) {
         self.participant = participant
         self.cause = cause
+        self.refusal = refusal
+        self.concernsLivesOnly = concernsLivesOnly
     }
 }
 
 /// Why a participant cannot go on with a commit or a savepoint.
-public struct ParticipantError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ParticipantError: RetryableError, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of failure that a transaction tells apart.
     public enum Kind: Hashable, Sendable {
         /// Records are not what was loaded; nothing was written.

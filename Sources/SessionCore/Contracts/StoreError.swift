@@ -1,7 +1,7 @@
 /// Why a store could not do what it was asked.
 ///
 /// Missing records are an answer, never an error.
-public struct StoreError: Error, Hashable, Sendable {
+public struct StoreError: RetryableError, Hashable, Sendable {
     /// The kinds of failure a caller may want to tell apart.
     public enum Code: Hashable, Sendable {
         /// No connection could be made.

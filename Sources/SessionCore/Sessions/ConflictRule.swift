@@ -3,7 +3,7 @@ public enum ConflictRule: Hashable, Sendable {
     /// It is refused, with nothing written.
     case refuse
     /// What others changed is taken in below the edits where nothing overlaps, and the commit is tried again; it is refused where it does, with the
-    /// places. Elements of lists have no names, so two changes of one list overlap.
+    /// places. Elements of lists have no names, so two changes of one list overlap. So do two equal changes: who counts 1 up to 2 twice has 3.
     case merge
 }
 
@@ -66,11 +66,10 @@ extension HeldSessions {
         else { return nil }
         guard let stored else { return SessionOverlap(record: id, places: []) }
         noteChange(number)
-        switch work.rebase(onto: self[number].container.loaded(part, stored: stored)) {
+        switch work.rebase(onto: self[number].container.loaded(part, stored: stored), agreeing: false) {
         case .taken, .merged: return nil
-        case .whole: return SessionOverlap(record: id, places: [])
-        case .overlapping(let paths):
-            return SessionOverlap(record: id, places: paths.map { JSONPointer(tokens: $0.map(\.token)) })
+        case .overlapping(let conflicts):
+            return SessionOverlap(record: id, places: conflicts.filter { !$0.path.isEmpty }.map(\.pointer))
         }
     }
 }

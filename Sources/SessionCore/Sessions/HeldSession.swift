@@ -2,7 +2,14 @@
 struct SessionName: Hashable, Sendable {
     var profile: String
     var container: String
-    var id: String
+    /// In bytes, as stores compare keys: strings are equal that are spelled with other bytes, such as `é` and `e` with an accent.
+    private var id: [UInt8]
+
+    init(profile: String, container: String, id: String) {
+        self.profile = profile
+        self.container = container
+        self.id = Array(id.utf8)
+    }
 }
 
 /// A session that a transaction holds.
@@ -22,6 +29,8 @@ struct HeldSession: Sendable {
     /// Whether the id was made here, so that no record of it can be in the store.
     let isFresh: Bool
     var parts: [Part] = []
+    /// The packages that may be made in a fresh one, where each has a record of its own; nil for any.
+    var allowedPackages: [String]?
     /// When it was last looked up, read or edited here.
     var lastAccess: Timestamp
     /// Whether its end is to be told as an invalidation.

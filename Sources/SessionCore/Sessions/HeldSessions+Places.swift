@@ -23,6 +23,7 @@ extension HeldSessions {
     /// Whether a package would have a record of its own and has none, because its session was made here and nothing set in it.
     func isUnmade(_ package: String, in number: Int) -> Bool {
         self[number].isFresh && self[number].part(of: package) == nil
+            && self[number].allowedPackages?.contains(package) != false
     }
 
     /// The record that a pointer of a session is about, and the pointer inside it.

@@ -144,12 +144,13 @@ struct HeldSessions: Sendable {
 
     /// The record of a package of a session whose records need no loading, because its id is new.
     mutating func addFreshPackage(_ package: String, to number: Int) throws(SessionError) {
-        guard held[number].isFresh, held[number].container.granularity == .package,
-            held[number].part(of: package) == nil
-        else { return }
+        guard held[number].container.granularity == .package, isUnmade(package, in: number) else { return }
         let part = try parts(of: held[number].id, in: held[number].container, packages: [package])
         for part in part { add(part, to: number, stored: nil) }
     }
+
+    /// Says which packages may be made in a session whose id is new.
+    mutating func allow(_ packages: [String], in number: Int) { held[number].allowedPackages = packages }
 
     mutating func noteAccess(_ number: Int, at now: Timestamp) {
         // A clock that was set back must not make a session look unused.
@@ -189,6 +190,13 @@ extension HeldSessions {
             let edit = work.edit(of: part.record)
             return !edit.isDestroyed && !record.isEmpty(edit)
         }
+    }
+
+    /// Why a record of a session cannot be read; nil if all can.
+    func unreadableReason(_ number: Int) -> String? {
+        held[number].parts.lazy.compactMap { part in
+            work.records[part.record].flatMap { $0.format is OpaqueFormat ? $0.readOnlyReason : nil }
+        }.first
     }
 
     /// Whether any record of a session is in the store, as far as loaded.

@@ -39,7 +39,8 @@ extension Session {
     /// Moves everything to another id and stages the end of this session; both happen in one commit.
     ///
     /// For a login: what an anonymous client had goes to the known session of the user. Packages come over whole and take the place of
-    /// those of the same name; others that the target has stay. One round trip, to look up the target.
+    /// those of the same name; others that the target has stay. Where each has a record of its own, only those that were named on
+    /// opening are moved and ended: name all that there are. One round trip, to look up the target.
     ///
     /// - Returns: The session of the other id.
     public func move(to id: String) async throws(SessionError) -> Session {
@@ -51,9 +52,10 @@ extension Session {
         return target
     }
 
-    /// Gives the session a new id, so that the old one is worth nothing any more, as at a login; content and life stay.
+    /// Gives the session a new id, so that the old one is worth nothing any more, as at a login; its content stays, and its life begins anew.
     ///
-    /// No round trip; old and new id change in one commit.
+    /// Where each package has a record of its own, only those that were named on opening come along: name all that there
+    /// are. No round trip; old and new id change in one commit.
     ///
     /// - Returns: The session under its new id.
     public func regenerateID() throws(SessionError) -> Session {

@@ -10,9 +10,18 @@ extension Session {
     }
 
     /// Whether there is a value at a pointer.
+    ///
+    /// - Throws: `refused` if the session cannot be read, `packageNotLoaded`, `pointer`: what is not known is not missing.
     public func contains(_ pointer: String) throws(SessionError) -> Bool {
         let pointer = try Self.parse(pointer)
-        return try read { held throws(SessionError) in (try? held.path(to: pointer, in: number)) != nil }
+        return try read { held throws(SessionError) in
+            if let reason = held.unreadableReason(number) { throw .refused(pointer, reason) }
+            do throws(SessionError) { _ = try held.path(to: pointer, in: number) } catch {
+                guard case .place = error else { throw error }
+                return false
+            }
+            return true
+        }
     }
 
     /// The value at a pointer as an instance of a type.

@@ -24,6 +24,13 @@ public struct Session: Sendable {
     /// Whether the store had nothing of the session when it was looked up.
     public var isNew: Bool { manager.withHeld { $0.ended == nil && !$0.isStored(number) } }
 
+    /// Why what the store holds of it cannot be read, as a sentence; nil if it can.
+    ///
+    /// Such a session cannot be edited. It can be destroyed, and a client can be given another one.
+    public var unreadableReason: String? {
+        manager.withHeld { $0.ended == nil ? $0.unreadableReason(number) : nil }
+    }
+
     /// Whether a commit would write anything of it: its content differs from what was loaded.
     public var isDirty: Bool { manager.withHeld { $0.ended == nil && $0.isDirty(number) } }
 
@@ -93,7 +100,8 @@ public struct Session: Sendable {
 
     /// Ends the session, as after a logout or for another user's: like `destroy`, and told as an invalidation.
     ///
-    /// A transaction that has it open meanwhile gets a conflict at its commit, and starts empty when it is run again.
+    /// Where each package has a record of its own, those that were named on opening. A transaction that has it open meanwhile
+    /// gets a conflict at its commit, and starts empty when it is run again.
     public func invalidate() throws(SessionError) {
         try edit { held throws(SessionError) in held.destroy(number, isInvalidation: true) }
     }

@@ -1,5 +1,5 @@
 /// Why a session cannot be looked up, read or edited.
-public enum SessionError: Error, Hashable, Sendable {
+public enum SessionError: RetryableError, Hashable, Sendable {
     /// The store cannot be asked. It says nothing about the session, which may well be there.
     case store(StoreError)
     /// The transaction does not allow it: it ended, failed, or commits.

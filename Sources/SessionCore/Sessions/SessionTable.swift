@@ -47,7 +47,8 @@ final class SessionTable: Sendable {
                 inDoubt.append(
                     InDoubt(
                         participant: manager.name,
-                        cause: "the lives of \(lives.count) records could not be refreshed: \(error)"))
+                        cause: "the lives of \(lives.count) records could not be refreshed: \(error)",
+                        concernsLivesOnly: true))
             }
         }
         return inDoubt

@@ -77,13 +77,25 @@ extension Transaction {
     /// Makes a session, which gets its id when it first holds something.
     ///
     /// No round trip.
-    public func create(in container: SessionContainer) throws(SessionError) -> Session {
+    ///
+    /// - Parameters:
+    ///   - container: Where it will be.
+    ///   - packages: The packages that it may get, where each has a record of its own; nil for any. Whoever opens it later has to name
+    ///     them, so one that nobody names would be lost.
+    /// - Returns: An empty session.
+    /// - Throws: `transaction` if it has ended.
+    public func create(
+        in container: SessionContainer, packages: [String]? = nil
+    ) throws(SessionError) -> Session {
         let manager = try sessions.manager(of: container.store, in: self)
         try checkSessionsAllowed()
         let id = ids.makeID()
         let now = clock.now()
         let number = try manager.withHeld { held throws(SessionError) in
-            try held.hold(id, in: container, packages: [], stored: [:], at: now, isFresh: true, isNamed: false)
+            let number = try held.hold(
+                id, in: container, packages: [], stored: [:], at: now, isFresh: true, isNamed: false)
+            if let packages { held.allow(packages, in: number) }
+            return number
         }
         return Session(transaction: self, manager: manager, number: number)
     }

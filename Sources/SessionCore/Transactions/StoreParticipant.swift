@@ -85,7 +85,9 @@ public actor StoreParticipant: Participant {
             return nil
         } catch {
             markUntouched()
-            return InDoubt(participant: name, cause: error.description)
+            return InDoubt(
+                participant: name, cause: error.description,
+                refusal: ParticipantError(participant: name, kind: .store(error)))
         }
     }
 

@@ -147,7 +147,7 @@ public final class Transaction: Sendable {
         let wasTried = withState { $0.hasRetreated }
         for participant in participants { participant.discard() }
         sessions.end(isCommitted: false)
-        let hooks = withState { $0.end() }
+        let hooks = withState { $0.end(isCommitted: false) }
         if wasTried { for hook in hooks.afterCommit { await hook(false) } }
         for hook in hooks.afterAbort { await hook() }
     }

@@ -1,11 +1,13 @@
 /// Why a transaction cannot do what it was asked.
-public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringConvertible {
+public indirect enum TransactionError: RetryableError, Hashable, Sendable, CustomStringConvertible {
     /// A participant said no.
     case participant(ParticipantError)
     /// A commit failed after the first write; holds the first cause.
     case failed(TransactionError)
     /// A commit was to merge, and both sides changed these places; nothing was written.
     case overlap([SessionOverlap])
+    /// It was committed, and not everything is known to be written. It has ended.
+    case inDoubt([InDoubt])
     /// A hook that runs before the commit failed; nothing was written. Holds its error as text.
     case hook(String)
     /// It was doomed.
@@ -39,6 +41,7 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
         switch self {
         case .participant(let error): error.mayHaveWritten
         case .failed(let cause): cause.mayHaveWritten
+        case .inDoubt: true
         default: false
         }
     }
@@ -61,6 +64,9 @@ public indirect enum TransactionError: Error, Hashable, Sendable, CustomStringCo
         case .overlap(let places):
             "changed here and in the store since loaded: \(places.map(\.description).joined(separator: ", ")); "
                 + "nothing was written. Abort and do the work again, or revert these sessions"
+        case .inDoubt(let doubts):
+            "committed, but not everywhere: \(doubts.map { "\($0.participant): \($0.cause)" }.joined(separator: ", ")). "
+                + "Look at what these hold before doing it again"
         case .hook(let problem): "a hook before the commit failed: \(problem); nothing was written"
         case .doomed: "the transaction is doomed and cannot be committed; abort it to go on"
         case .ended: "the transaction has ended; begin another"

@@ -26,6 +26,8 @@ struct TransactionState: Sendable {
     var user: String?
     /// How many rollbacks are under way; between their steps nothing may be planned or dropped.
     var rollbacksUnderWay = 0
+    /// Whether it ended with a commit.
+    private(set) var isCommitted = false
     /// Whether a commit was tried and left everything as it was.
     private(set) var hasRetreated = false
 
@@ -88,8 +90,9 @@ struct TransactionState: Sendable {
     }
 
     /// Ends the transaction; the hooks that are left are returned to be called.
-    mutating func end() -> TransactionHooks {
+    mutating func end(isCommitted: Bool) -> TransactionHooks {
         phase = .ended
+        self.isCommitted = isCommitted
         joined = []
         savepoints = []
         defer { hooks = TransactionHooks() }

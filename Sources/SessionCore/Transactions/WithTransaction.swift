@@ -6,7 +6,7 @@ extension Transaction {
 /// Runs some work in a transaction and commits it; does both again when another writer was faster.
 ///
 /// The work may run several times, each time in a new transaction, so it must not keep anything of an earlier one. It is
-/// done again only after a retryable failure, such as a conflict: aborted, loaded anew, run and committed. Any other error
+/// done again only after a `RetryableError` that says so, such as a conflict: aborted, loaded anew, run and committed. Any other error
 /// aborts the transaction and is thrown on. Work that aborts its transaction itself is not committed; work that dooms it
 /// gets `doomed`.
 ///
@@ -17,7 +17,7 @@ extension Transaction {
 ///   - rule: What a commit does about records that changed since they were loaded.
 ///   - body: The work.
 /// - Returns: What the work returned.
-/// - Throws: `TransactionError.nested` if the task works in an open transaction already, before anything is done; the
+/// - Throws: `TransactionError.inDoubt` if it was committed and one of several stores then failed; `TransactionError.nested` if the task works in an open transaction already, before anything is done; the
 ///   work's own error; the commit's error after the last try.
 public func withTransaction<Value>(
     clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs(), retries: Int = 3,
@@ -30,7 +30,7 @@ public func withTransaction<Value>(
         do {
             let value = try await Transaction.$current.withValue(transaction) {
                 let value = try await body(transaction)
-                if !transaction.hasEnded { try await transaction.commit(conflicts: rule) }
+                if !transaction.hasEnded { try await transaction.commitForSure(conflicts: rule) }
                 return value
             }
             return value
@@ -48,14 +48,12 @@ extension Transaction {
     /// Whether it was committed or aborted.
     public var hasEnded: Bool { withState { $0.phase == .ended } }
 
+    /// Whether it ended with a commit.
+    public var isCommitted: Bool { withState { $0.isCommitted } }
+
     /// Whether the work may succeed if it is done again after an error: the error says so, or a participant does.
     public func mayRetry(_ error: any Error) -> Bool {
-        switch error {
-        case let error as TransactionError where error.isRetryable: true
-        case let error as ParticipantError where error.isRetryable: true
-        case let error as SessionError where error.isRetryable: true
-        case let error as StoreError where error.isRetryable: true
-        default: withState { $0.joined }.contains { $0.participant.shouldRetry(error) }
-        }
+        if let error = error as? any RetryableError, error.isRetryable { return true }
+        return withState { $0.joined }.contains { $0.participant.shouldRetry(error) }
     }
 }

@@ -42,9 +42,11 @@ extension BrowserIDManager {
     }
 
     private func pathStart(of address: Substring) throws(BrowserIDError) -> Substring.Index {
-        let host =
-            address.hasPrefix("//")
-            ? address.dropFirst(2) : address.firstRange(of: "://").map { address[$0.upperBound...] }
+        // A scheme stands before anything else: `://` in a query belongs to another address.
+        let scheme = address.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let behind = address[scheme.endIndex...]
+        let isHost = behind.hasPrefix("//") && (scheme.isEmpty || scheme.last == ":")
+        let host = isHost ? behind.dropFirst(2) : nil
         if let rest = host {
             return rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         }

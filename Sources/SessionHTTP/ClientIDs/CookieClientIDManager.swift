@@ -59,7 +59,8 @@ public struct CookieClientIDManager: ClientIDManager {
     /// With ids of another server, and for requests other than POST where those are asked for.
     public func refusal(ofIDFor request: ClientRequest) -> String? {
         if case .thirdParty = issuer {
-            return "the cookie \(cookie.name) is set by another server, and this request came without it"
+            return
+                "the cookie \(cookie.name) is set by another server, which alone can give a client one, or another one"
         }
         if isPostOnly, request.head.method != .post {
             return

@@ -60,6 +60,10 @@ public enum CookieError: Error, Hashable, Sendable {
     case lifetime(Int64)
     /// Browsers drop a cookie with `SameSite=None` that is not `Secure`.
     case sameSiteNoneNeedsSecure
+    /// The path does not begin with `/`; browsers use another one then.
+    case relativePath(String)
+    /// The name begins with `__Secure-` or `__Host-`, and the cookie is not what browsers want then.
+    case brokenPrefix(String)
     /// The domain has fewer than two dots, as in `.example.org`.
     case shortDomain(String)
 }
@@ -75,6 +79,11 @@ extension CookieError: CustomStringConvertible {
         case .lifetime(let seconds): "a cookie cannot live for \(seconds) seconds; give 0 for ever, or more"
         case .sameSiteNoneNeedsSecure:
             "browsers drop a cookie with SameSite=None unless it is Secure; make it so, or choose Lax or Strict"
+        case .relativePath(let path):
+            "the cookie's path \(PrintableText.escaping(path)) does not begin with /, so browsers would use another one"
+        case .brokenPrefix(let name):
+            "browsers drop a cookie called \(PrintableText.escaping(name)) unless it is Secure"
+                + (name.lowercased().hasPrefix("__host-") ? ", for the path / and without a domain" : "")
         case .shortDomain(let domain):
             "the cookie domain \(PrintableText.escaping(domain)) has fewer than two dots, as in .example.org; "
                 + "leave it out for the host alone"

@@ -52,13 +52,19 @@ public struct CookieSettings: Hashable, Sendable {
 
     /// A cookie's settings; those left out are the safe ones.
     ///
-    /// - Throws: `character` if domain or path cannot stand in a header; `sameSiteNoneNeedsSecure`; `lifetime`.
+    /// - Throws: `character` if domain or path cannot stand in a header; `relativePath`, `brokenPrefix`, `sameSiteNoneNeedsSecure`, which
+    ///   browsers would not take; `lifetime`.
     public init(
         _ name: CookieName, lifetime: CookieLifetime = .browser, domain: String? = nil, path: String = "/",
         isSecure: Bool = true, isHTTPOnly: Bool = true, sameSite: SameSite? = .lax
     ) throws(CookieError) {
         if let domain, !Self.isAttribute(domain) { throw .character("domain", domain) }
         guard Self.isAttribute(path) else { throw .character("path", path) }
+        guard path.first == "/" else { throw .relativePath(path) }
+        // RFC 6265bis, section 4.1.3: browsers drop a cookie that does not keep what its name promises.
+        let prefix = name.text.lowercased()
+        if prefix.hasPrefix("__secure-") || prefix.hasPrefix("__host-"), !isSecure { throw .brokenPrefix(name.text) }
+        if prefix.hasPrefix("__host-"), domain != nil || path != "/" { throw .brokenPrefix(name.text) }
         guard sameSite != SameSite.none || isSecure else { throw .sameSiteNoneNeedsSecure }
         if case .seconds(let seconds) = lifetime, seconds < 1 { throw .lifetime(seconds) }
         self.name = name

@@ -40,7 +40,7 @@ public struct ScoreSessionSettings: Hashable, Sendable {
         tableClass = text("orm.class") ?? text("db.class")
         if settings["cookie"] != nil, text("cookie") == nil { return }
         let lifetime = try text("cookie.max_age").map { age throws(ScoreSettingsError) in
-            CookieLifetime.seconds(max(1, try Self.seconds(ofInterval: age)))
+            CookieLifetime.seconds(max(1, try Self.seconds(ofInterval: age, setting: "cookie.max_age")))
         }
         let isSecure = try Self.boolean("cookie.secure", settings) ?? true
         let isHTTPOnly = try Self.boolean("cookie.httponly", settings) ?? true
@@ -50,7 +50,8 @@ public struct ScoreSessionSettings: Hashable, Sendable {
                 CookieName(text("cookie") ?? "session"), lifetime: lifetime ?? .browser, domain: text("cookie.domain"),
                 path: text("cookie.path") ?? "/", isSecure: isSecure, isHTTPOnly: isHTTPOnly, sameSite: sameSite)
         } catch {
-            throw ScoreSettingsError(name: "cookie", text: text("cookie") ?? "session", wanted: error.description)
+            let name = Self.setting(brokenBy: error)
+            throw ScoreSettingsError(name: name, text: settings[name] ?? "", wanted: error.description)
         }
     }
 }
@@ -70,15 +71,32 @@ extension ScoreSessionSettings {
     /// - Returns: Whole seconds, at most 100 years.
     /// - Throws: If it is no interval.
     public static func seconds(ofInterval text: String) throws(ScoreSettingsError) -> Int64 {
+        try seconds(ofInterval: text, setting: "an interval")
+    }
+
+    private static func seconds(
+        ofInterval text: String, setting name: String
+    ) throws(ScoreSettingsError) -> Int64 {
         let wanted = "an interval such as 30d, 1 minute or 0"
         let words = text.lowercased().filter { $0 != " " && $0 != "\t" }
         if words == "0" { return 0 }
         let digits = words.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int64(digits), let unit = units[String(words.dropFirst(digits.count))] else {
-            throw ScoreSettingsError(name: "an interval", text: text, wanted: wanted)
+            throw ScoreSettingsError(name: name, text: text, wanted: wanted)
         }
         let (milliseconds, overflow) = number.multipliedReportingOverflow(by: unit)
         return overflow ? ContainerTiming.longest : min(milliseconds / 1000, ContainerTiming.longest)
+    }
+
+    /// The name of the setting that a cookie's fault stands in.
+    private static func setting(brokenBy error: CookieError) -> String {
+        switch error {
+        case .character("domain", _), .shortDomain: "cookie.domain"
+        case .character("path", _), .relativePath: "cookie.path"
+        case .sameSiteNoneNeedsSecure: "cookie.samesite"
+        case .lifetime: "cookie.max_age"
+        case .name, .character, .brokenPrefix: "cookie"
+        }
     }
 
     private static func boolean(

@@ -17,6 +17,9 @@ public actor SessionContext {
     /// The id that the request brought along; looked for once, as checking a signature is work.
     private lazy var presentedID = middleware.clients.clientID(in: request)
     private var chosenID: String?
+    /// The id of a session of the client's that is stored and cannot be read, for a log; the client gets a new session, and this one is
+    /// left as it is.
+    public private(set) var unreadableID: String?
     private var opened: Session?
     private var isWithdrawn = false
 
@@ -38,7 +41,7 @@ public actor SessionContext {
         if let session = try await session(create: false) { return session }
         if let refusal = middleware.clients.refusal(ofIDFor: request) { throw .noClientID(refusal) }
         do throws(SessionError) {
-            let session = try transaction.create(in: middleware.container)
+            let session = try transaction.create(in: middleware.container, packages: middleware.packages)
             opened = session
             return session
         } catch { throw .session(error) }
@@ -61,18 +64,23 @@ public actor SessionContext {
 
     private func lookUp() async throws(SessionHTTPError) -> Session? {
         let (container, clients) = (middleware.container, middleware.clients)
+        if chosenID == nil, !isWithdrawn, let principal, middleware.keepsKnownSessions {
+            return try await known(principal)
+        }
         do throws(SessionError) {
             if let chosenID {
                 return try await transaction.open(chosenID, in: container, packages: middleware.packages, create: false)
             }
             // After a logout the client starts anew, though its request still names the session that ended.
             if isWithdrawn { return nil }
-            if let principal, middleware.keepsKnownSessions {
-                return try await transaction.open(principal, in: container, packages: middleware.packages)
-            }
             guard let id = presentedID else { return nil }
-            return try await transaction.open(
+            let session = try await transaction.open(
                 id, in: container, packages: middleware.packages, create: clients.keepsUnstoredIDs)
+            guard session?.unreadableReason == nil else {
+                unreadableID = id
+                return nil
+            }
+            return session
         } catch {
             // What can be no id is as unknown as any other text that a client sends.
             if case .badID = error { return nil }
@@ -81,12 +89,17 @@ public actor SessionContext {
         }
     }
 
-    /// Chooses the session by its id, before it is first looked at: for ids that come another way than with the request.
+    /// Chooses the session by its client id, before it is first looked at: for ids that come another way than with the request.
+    ///
+    /// Whoever knows an id has its session, so take none from where other people could have put it, such as a link. The client is not told the
+    /// id: it has the session in this request only.
     ///
     /// - Parameter id: The id; it is not adopted if nothing is stored under it.
-    /// - Throws: `sessionInUse` once the session was looked at, when it would be too late.
+    /// - Throws: `notAClientID` for one that this server cannot have given to a client, such as a principal's; `sessionInUse` once the session
+    ///   was looked at, when it would be too late.
     public func useSession(_ id: String) throws(SessionHTTPError) {
         guard opened == nil else { throw .sessionInUse(id) }
+        guard middleware.clients.couldBeClientID(id) else { throw .notAClientID(id) }
         chosenID = id
     }
 
@@ -107,19 +120,30 @@ public actor SessionContext {
         } else if let refusal = middleware.clients.refusal(ofIDFor: request) {
             throw .noClientID(refusal)
         }
-        let anonymous = try await session()
-        let session: Session
-        do throws(SessionError) {
-            session = isKnown ? try await anonymous.move(to: principal) : try anonymous.regenerateID()
-        } catch { throw .session(error) }
+        let session = isKnown ? try await moveToKnown(principal) : try await regenerate()
         opened = session
         self.principal = principal
         return session
     }
 
+    private func moveToKnown(_ principal: String) async throws(SessionHTTPError) -> Session {
+        // A client without an id has nothing to bring along, and needs none to be known.
+        guard let anonymous = try await session(create: false) else { return try await known(principal) }
+        do throws(SessionError) { return try await anonymous.move(to: principal) } catch { throw .session(error) }
+    }
+
+    private func regenerate() async throws(SessionHTTPError) -> Session {
+        let session = try await session()
+        do throws(SessionError) { return try session.regenerateID() } catch { throw .session(error) }
+    }
+
     /// Ends the client's session and makes the client forget its id; a later `session()` in this request is a new one.
+    ///
+    /// A principal's own session stays: the principal may be logged in elsewhere too, and finds it at the next login. `invalidateSession(of:)`
+    /// ends it.
     public func logOut() async throws(SessionHTTPError) {
-        if let session = try await session(create: false) {
+        let isKnown = principal != nil && middleware.keepsKnownSessions
+        if !isKnown, let session = try await session(create: false) {
             do throws(SessionError) { try session.invalidate() } catch { throw .session(error) }
         }
         opened = nil
@@ -132,12 +156,19 @@ public actor SessionContext {
     ///
     /// One round trip.
     ///
-    /// - Throws: `principalLooksLikeClientID`; `session` if the store cannot be asked.
+    /// - Throws: `principalLooksLikeClientID`; `unreadable`; `session` if the store cannot be asked.
     public func session(of principal: String) async throws(SessionHTTPError) -> Session {
         try middleware.check(principal: principal)
+        return try await known(principal)
+    }
+
+    private func known(_ principal: String) async throws(SessionHTTPError) -> Session {
+        let session: Session
         do throws(SessionError) {
-            return try await transaction.open(principal, in: middleware.container, packages: middleware.packages)
+            session = try await transaction.open(principal, in: middleware.container, packages: middleware.packages)
         } catch { throw .session(error) }
+        if let reason = session.unreadableReason { throw .unreadable(reason) }
+        return session
     }
 
     /// Ends another principal's known session: who has it open gets a conflict and starts empty.
@@ -158,9 +189,13 @@ public actor SessionContext {
     /// What the response has to say of the client's id, once the transaction has ended.
     func responseFields(at now: Timestamp) -> HTTPFields {
         let clients = middleware.clients
+        // What was rolled back changed no id: neither a login nor a logout happened.
+        guard transaction.isCommitted else {
+            return presentedID.map { clients.fields(telling: $0, isNew: false, to: request, at: now) } ?? [:]
+        }
         let current = opened.flatMap(\.id)
-        // A principal's own id is no client's, and never told.
-        if let current, clients.couldBeClientID(current), current != presentedID {
+        // A principal's own id is no client's, and never told; nor is one that was chosen for this request.
+        if let current, clients.couldBeClientID(current), current != presentedID, current != chosenID {
             return clients.fields(telling: current, isNew: true, to: request, at: now)
         }
         if isWithdrawn { return presentedID == nil ? [:] : clients.fields(withdrawingFrom: request) }

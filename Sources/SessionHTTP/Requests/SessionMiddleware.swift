@@ -4,7 +4,7 @@ public import SessionCore
 /// Gives each request its session and ends the transaction with the response, for any web framework.
 ///
 /// A framework's own middleware calls `respond(to:as:answer:)` with what its next responder does, and adds the fields to the
-/// response. `Examples/shop` does so for Hummingbird.
+/// response in place of those of the same name. `Examples/shop` does so for Hummingbird.
 public struct SessionMiddleware: Sendable {
     /// Where the sessions are.
     public let container: SessionContainer
@@ -14,7 +14,8 @@ public struct SessionMiddleware: Sendable {
     public let keepsKnownSessions: Bool
     /// The packages to load with a session, where each has a record of its own.
     public let packages: [String]
-    /// How often a request is answered again when another was faster; the answer must not do anything that cannot be repeated then.
+    /// How often a request is answered again when another was faster or the store was busy; the answer must not do anything then
+    /// that cannot be repeated.
     public let retries: Int
     /// What a commit does about records that another request changed meanwhile.
     public let conflicts: ConflictRule
@@ -57,7 +58,7 @@ public struct SessionMiddleware: Sendable {
     ///   - request: The request.
     ///   - principal: Who is authenticated; nil for an anonymous client.
     ///   - answer: Makes the response, and says which status it has: from 500 on, nothing is committed.
-    /// - Returns: The response, and the fields to add to it.
+    /// - Returns: The response, and fields for it: `Set-Cookie` is one more, all others take the place of those of the same name.
     /// - Throws: What `answer` throws, `SessionHTTPError`, or the commit's `TransactionError`.
     public func respond<Response>(
         to request: ClientRequest, as principal: String? = nil,
@@ -83,9 +84,13 @@ public struct SessionMiddleware: Sendable {
 }
 
 /// Why a request has no session.
-public enum SessionHTTPError: Error, Hashable, Sendable {
+public enum SessionHTTPError: RetryableError, Hashable, Sendable {
     /// The client has no id and can be given none; holds the reason as a sentence.
     case noClientID(String)
+    /// The id is none that the client id manager gives out.
+    case notAClientID(String)
+    /// What is stored of a known session cannot be read; holds the reason as a sentence.
+    case unreadable(String)
     /// The session was looked at already, so it cannot be another one; holds the id that was wanted.
     case sessionInUse(String)
     /// The principal's id has the form of a client id.
@@ -95,7 +100,7 @@ public enum SessionHTTPError: Error, Hashable, Sendable {
     /// The session cannot be looked up or changed.
     case session(SessionError)
 
-    /// Whether the request may succeed if it is answered again.
+    /// Whether the request may succeed if it is answered again: where the store was busy or away.
     public var isRetryable: Bool { if case .session(let error) = self { error.isRetryable } else { false } }
 }
 
@@ -104,6 +109,10 @@ extension SessionHTTPError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noClientID(let reason): "the client has no id: \(reason)"
+        case .notAClientID(let id):
+            "\(PrintableText.escaping(id)) is no id that this server gives to clients, and opens no client's session"
+        case .unreadable(let reason):
+            "the session cannot be read: \(reason). Look at it with tidemark, or invalidate it"
         case .sessionInUse(let id):
             "the session was used already in this request; choose \(PrintableText.escaping(id)) before it is first looked at"
         case .principalLooksLikeClientID(let principal):

@@ -1,11 +1,23 @@
 /// What a client has chosen, as the session keeps it under `/cart`.
 struct Cart: Codable, Hashable {
+    /// The most of one article; also keeps what others wrote into a session from adding up to more than a number holds.
+    static let most = 1_000
+
     /// How many of each article, by its id.
-    var items: [String: Int] = [:]
+    private(set) var items: [String: Int] = [:]
+
+    /// Puts one more of an article in, up to `most`.
+    mutating func add(_ item: String) { items[item] = min(count(of: item) + 1, Self.most) }
+
+    /// Takes all of an article out.
+    mutating func remove(_ item: String) { items[item] = nil }
+
+    /// How many of an article there are.
+    func count(of item: String) -> Int { min(max(items[item] ?? 0, 0), Self.most) }
 
     /// What all of it costs, in cents.
     var total: Int {
-        items.reduce(0) { sum, item in sum + (Article.all[item.key]?.price ?? 0) * item.value }
+        items.keys.reduce(0) { $0 + (Article.all[$1]?.price ?? 0) * count(of: $1) }
     }
 }
 

@@ -21,9 +21,9 @@ struct ShopPage {
             body += "<li>\(html(article.name)), \(money(article.price)) \(form("/cart/add", "Add", item: id))</li>"
         }
         body += "</ul><h2>Your cart</h2><ul>"
-        for (id, count) in cart.items.sorted(by: { $0.key < $1.key }) {
+        for id in cart.items.keys.sorted() {
             let name = html(Article.all[id]?.name ?? id)
-            body += "<li>\(count) × \(name) \(form("/cart/remove", "Remove", item: id))</li>"
+            body += "<li>\(cart.count(of: id)) × \(name) \(form("/cart/remove", "Remove", item: id))</li>"
         }
         body += "</ul><p>\(money(cart.total))</p>"
         if user != nil, !cart.items.isEmpty { body += form("/order", "Order") }

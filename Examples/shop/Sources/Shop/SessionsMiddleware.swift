@@ -33,6 +33,7 @@ public struct SessionsMiddleware<Context: SessionRequestContext>: RouterMiddlewa
                 let response = try await next(request, context)
                 return (response, response.status)
             }
+            for field in fields where field.name != .setCookie { response.headers[fields: field.name] = [] }
             response.headers.append(contentsOf: fields)
             return response
         } catch {
@@ -52,8 +53,10 @@ extension HTTPError {
             self.init(.conflict, message: "Your cart was changed in another window; look at it and try again.")
         case let error as TransactionError where error.mayHaveWritten:
             self.init(.serviceUnavailable, message: "It is not certain that this was kept; look at your cart first.")
-        case is TransactionError, is SessionError, is SessionHTTPError:
+        case let error as any RetryableError where error.isRetryable:
             self.init(.serviceUnavailable, message: "Your cart cannot be reached just now; nothing of this was kept.")
+        case is any RetryableError:
+            self.init(.internalServerError, message: "Something is wrong with your cart; nothing of this was kept.")
         default: return nil
         }
     }

@@ -42,11 +42,11 @@ struct ShopController {
         router.post("/cart/add") { request, context in
             let item = try await request.decode(as: Choice.self, context: context).item
             guard Article.all[item] != nil else { throw HTTPError(.notFound, message: "There is no such article.") }
-            return try await changeCart(context) { $0.items[item, default: 0] += 1 }
+            return try await changeCart(context) { $0.add(item) }
         }
         router.post("/cart/remove") { request, context in
             let item = try await request.decode(as: Choice.self, context: context).item
-            return try await changeCart(context) { $0.items[item] = nil }
+            return try await changeCart(context) { $0.remove(item) }
         }
         router.post("/login") { request, context in try await logIn(request, context) }
         router.post("/logout") { _, context -> Response in

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Hummingbird
 internal import MemcachedBackend
+internal import SessionClock
 internal import Shop
 
 /// Runs the shop.

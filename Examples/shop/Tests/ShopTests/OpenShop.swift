@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import MemcachedBackend
 import ServiceLifecycle
+import SessionClock
 import SessionCore
 import SessionFormats
 import Shop

@@ -3,7 +3,7 @@ public import SessionCore
 
 /// The computer's clock.
 ///
-/// It lives here because the session core reaches nothing outside, and whoever keeps sessions in a memcached needs one.
+/// In a module of its own because the session core reaches nothing outside, and every program that keeps sessions needs one.
 public struct SystemClock: WallClock {
     /// The clock.
     public init() {}
