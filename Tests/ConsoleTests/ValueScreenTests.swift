@@ -5,7 +5,7 @@ import SessionCore
 import Testing
 
 @Suite struct ValueScreenTests {
-    private static func opened(_ size: GridSize = .classic) async throws -> Story {
+    static func opened(_ size: GridSize = .classic) async throws -> Story {
         var story = try await Story(size: size)
         try await story.run("open shop-carts:4711")
         try await story.select("items")

@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: StoreLaw.kept(by: [.scan, .atomicBatch, .counting]))
     func `keeps the store laws`(law: StoreLaw) async throws {
         let file = try TemporaryDatabase()
-        let store = try await file.open(.create)
+        let store = try await file.open(.create, timeout: 60_000)
         try await law.check(store)
         await store.close()
     }

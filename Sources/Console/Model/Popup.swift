@@ -13,6 +13,8 @@ public enum Popup: Hashable, Sendable {
     case rollback(RollbackMenu)
     /// A plan and its lines, before it is made.
     case review(TextPopup, Plan)
+    /// What both sides changed, to be decided place by place.
+    case merge(ListCursor)
     /// Edits would be lost.
     case confirmQuit
     /// Something is asked for in one line.
@@ -50,6 +52,8 @@ public struct Prompt: Hashable, Sendable {
         case timeToLive
         /// What the list is filtered by.
         case filter(Pane)
+        /// What a place that both sides changed is to hold.
+        case merge(MergePlace)
     }
 
     /// What the answer is for.
@@ -77,6 +81,7 @@ public struct Prompt: Hashable, Sendable {
         case .savepoint: "savepoint, name or nothing"
         case .timeToLive: "ttl: 90s, 30m, 12h, 14d or never"
         case .filter: "/"
+        case .merge(let place): "merge \(place.pointer)"
         }
     }
 }

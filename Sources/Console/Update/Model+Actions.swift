@@ -42,6 +42,7 @@ extension Model {
         case .abort: return run("abort", .abort)
         case .refresh: return refresh()
         case .commit: review()
+        case .merge: return merge()
         case .rollback: chooseRollback()
         case .mark: return mark()
         case .markRange: markRange()

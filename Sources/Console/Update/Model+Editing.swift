@@ -62,6 +62,7 @@ extension Model {
                 return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))
             case .timeToLive: return run("ttl \(text)", .timeToLive(try Command.lifetime(text)))
             case .filter: break
+            case .merge(let place): return decide(place, .value(try Command.value(text)))
             }
         } catch {
             var prompt = prompt

@@ -9,6 +9,7 @@ extension Model {
         case .palette(let input, let history): return press(key, inPalette: input, history: history)
         case .help(let input, let cursor): return press(key, inHelp: input, cursor)
         case .rollback(let menu): return press(key, in: menu)
+        case .merge(let cursor): return press(key, inMerge: cursor)
         case .text where key == .character(" ") && tour != nil:
             self.popup = nil
             return act(.nextTourStep)
@@ -51,9 +52,12 @@ extension Model {
         switch key {
         case .escape:
             popup = nil
-            if case .filter = prompt.purpose {
+            switch prompt.purpose {
+            case .filter:
                 prompt.input = TextInput()
                 return changed(prompt)
+            case .merge(let place): showMerge(at: place)
+            default: break
             }
             return []
         case .enter: return answer(prompt)

@@ -125,6 +125,7 @@ extension Model {
         if result.isLast { requests[result.request] = nil }
         if result.isLast, notice?.weight == .waiting { notice = nil }
         let openBefore = workspace.sessions.count
+        let undecided = workspace.mergePlaces
         let reply = workspace.receive(result)
         var effects = take(reply, title: request.title, isQuiet: request.isQuiet)
         switch result.outcome {
@@ -142,6 +143,7 @@ extension Model {
         case .failed: effects += relist()
         default: break
         }
+        if workspace.mergePlaces != undecided, !isTyping { showMerge() }
         return effects
     }
 

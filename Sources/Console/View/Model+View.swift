@@ -161,6 +161,11 @@ extension Model {
                 }
                 return (key.name, hint)
             }
+        case .merge(let cursor):
+            let places = workspace.mergePlaces
+            let hasBoth = places.indices.contains(cursor.selected) && places[cursor.selected].both != nil
+            return [("o", "mine"), ("t", "the store's")] + (hasBoth ? [("B", "both")] : [])
+                + [("e", "another value"), ("u", "undo"), ("j k", "choose"), ("Esc", "later")]
         case .review: return [("y", "commit"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
         case .rollback: return [("j k", "choose"), ("Enter", "roll back"), ("Esc", "back")]
         case .text:

@@ -10,6 +10,7 @@ extension Model {
         case .review(let text, _): draw(text, &grid, body)
         case .help(let input, let cursor): drawHelp(input, cursor, &grid, body)
         case .rollback(let menu): draw(menu, &grid, body)
+        case .merge(let cursor): drawMerge(cursor, &grid, body)
         case .confirmQuit:
             let lines =
                 workspace.isCommitting

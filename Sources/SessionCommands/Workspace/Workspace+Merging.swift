@@ -1,5 +1,5 @@
 internal import OrderedCollections
-public import SessionCore
+internal import SessionCore
 
 /// A record that changed here and in the store, while it is being decided what becomes of it.
 struct RecordMerge: Hashable, Sendable {
@@ -7,22 +7,6 @@ struct RecordMerge: Hashable, Sendable {
     var fresh: LoadedRecord?
     /// What was decided so far, by the place in the record.
     var choices: [ValuePath: MergeChoice] = [:]
-}
-
-/// A place of an open session that is to be decided before a commit.
-public struct MergePlace: Hashable, Sendable {
-    /// The session.
-    public var session: SessionID
-    /// The record it is in.
-    public var record: RecordID
-    /// The pointer in the session.
-    public var pointer: JSONPointer
-    /// What was loaded, what is staged, and what the store holds.
-    public var conflict: MergeConflict
-    /// Whether the record is gone from the store, which is then the question.
-    public var isGone: Bool
-    /// What was decided; nil for nothing yet.
-    public var choice: MergeChoice?
 }
 
 extension Workspace {
@@ -83,14 +67,9 @@ extension Workspace {
     public var mergeLines: [String] {
         mergePlaces.map { place in
             let conflict = place.conflict
-            func text(_ value: SessionValue?) -> String {
-                guard let value else { return "nothing" }
-                return Secrets.isSecret(conflict.path) ? Secrets.mask : Self.shortText(of: Secrets.masked(value))
-            }
             let decided = place.choice.map { ", decided: \($0.words)" } ?? ""
-            let title = "\(place.session.title) \(place.pointer.tokens.isEmpty ? "\"\"" : place.pointer.description)"
-            return
-                "! \(title): base \(text(conflict.base)) | mine \(text(conflict.mine)) | store \(text(conflict.theirs))\(decided)"
+            return "! \(place.title): base \(place.text(conflict.base)) | mine \(place.text(conflict.mine)) | store "
+                + "\(place.text(conflict.theirs))\(decided)"
         }
     }
 
@@ -167,31 +146,6 @@ extension Workspace {
                     : "merged \(session.title): nothing of yours is left"
             ]
                 + lines
-        }
-    }
-}
-
-/// What `merge` decides.
-public struct MergeDecision: Hashable, Sendable {
-    /// The place; nil for all of the session that are not decided yet.
-    public var pointer: JSONPointer?
-    /// What becomes of it.
-    public var choice: MergeChoice
-
-    /// A decision.
-    public init(pointer: JSONPointer?, choice: MergeChoice) {
-        self.pointer = pointer
-        self.choice = choice
-    }
-}
-
-extension MergeChoice {
-    /// The choice as `merge` takes it.
-    public var words: String {
-        switch self {
-        case .mine: "mine"
-        case .theirs: "theirs"
-        case .value(let value): Notation.text(of: value)
         }
     }
 }
