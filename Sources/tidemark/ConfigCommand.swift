@@ -25,7 +25,10 @@ struct CheckConfiguration: ParsableCommand {
         }
         Output.remark("\(file): right")
         for (name, store) in configuration.stores.sorted(by: { $0.key < $1.key }) {
-            Output.data("store \(name): \(store.url)\(store.isReadOnly ? ", read-only" : "")")
+            let environment = store.mark.environment.map { ", \(PrintableText.escaping($0))" } ?? ""
+            let confirmation = store.mark.wantsName ? ", wants its name with each commit" : ""
+            Output.data(
+                "store \(name): \(store.url)\(environment)\(store.isReadOnly ? ", read-only" : "")\(confirmation)")
         }
         for profile in configuration.profiles {
             let formats = profile.formats.map(\.name).joined(separator: ", ")

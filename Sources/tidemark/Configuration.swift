@@ -6,13 +6,14 @@ internal import TOMLKit
 
 /// What a config file says: stores by name, and the profiles of in-house applications.
 ///
-/// `[store.NAME]` has `url` and may have `read_only`; `[profile.NAME]` has `key` and `format`, and may have `flags`, `expiry`, `locks`
+/// `[store.NAME]` has `url` and may have `read_only`, `env` and `confirm`; `[profile.NAME]` has `key` and `format`, and may have `flags`, `expiry`, `locks`
 /// and `label` (`PatternSettings`). What is not known is an error, so that a slip of the pen is not taken for a setting.
 struct Configuration: Sendable {
     /// A store that has a name.
     struct NamedStore: Hashable, Sendable {
         var url: String
         var isReadOnly: Bool
+        var mark: StoreMark
     }
 
     /// The file that was read; nil where there is none.
@@ -86,7 +87,7 @@ struct Configuration: Sendable {
         _ name: String, _ settings: TOMLTable, _ file: String
     ) throws(CommandFailure) -> NamedStore {
         let place = "store.\(name)"
-        try check(settings, ["url", "read_only"], place, file)
+        try check(settings, ["url", "read_only", "env", "confirm"], place, file)
         guard let url = try text("url", of: settings, place, file) else {
             throw failure(file, "\(place) has no url, such as \"memcached://127.0.0.1:11211\"")
         }
@@ -96,7 +97,15 @@ struct Configuration: Sendable {
         guard settings["read_only"] == nil || settings["read_only"]?.bool != nil else {
             throw failure(file, "\(place).read_only is true or false")
         }
-        return NamedStore(url: url, isReadOnly: settings["read_only"]?.bool ?? false)
+        var mark = StoreMark(name: name, environment: try text("env", of: settings, place, file))
+        if let word = try text("confirm", of: settings, place, file) {
+            guard let confirmation = StoreMark.Confirmation(rawValue: word) else {
+                let words = StoreMark.Confirmation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                throw failure(file, "\(place).confirm is one of \(words)")
+            }
+            mark.confirmation = confirmation
+        }
+        return NamedStore(url: url, isReadOnly: settings["read_only"]?.bool ?? false, mark: mark)
     }
 
     private func profile(_ name: String, _ settings: TOMLTable, _ file: String) throws(CommandFailure) -> PatternProfile

@@ -49,6 +49,9 @@ struct OpenConsole: AsyncParsableCommand {
     @Argument(help: "The store to open; the demo if there is none.") var store = "demo:"
 
     func run() async throws {
+        guard options.confirmedNames.isEmpty else {
+            throw CommandFailure(.usage, "--confirm is for scripts; the console asks for the name with each commit")
+        }
         if try Configuration(file: options.config).stores[store] == nil { _ = try StoreAddress(parsing: store) }
         try await ConsoleCommand(store: store, options: options, screen: screen).run()
     }

@@ -28,7 +28,9 @@ struct CopyStore: AsyncParsableCommand {
         opening.isReadOnly = true
         let source = try await opening.open(from).store
         opening.isReadOnly = isReadOnly || isDryRun
-        let target = try await opening.open(to).store
+        let opened = try await opening.open(to)
+        if !isDryRun { try opened.mark?.check(opening.confirmedNames) }
+        let target = opened.store
         let copy = StoreCopy(
             from: source, to: target, catalog: opening.configuration.catalog, containers: Set(containers),
             replaces: replace, isDryRun: isDryRun, clock: opening.clock)

@@ -11,6 +11,7 @@ struct ScriptSession {
     init(store: String, opening: StoreOpening) async throws(CommandFailure) {
         let catalog = opening.configuration.catalog
         workspace = Workspace(catalog: catalog)
+        workspace.confirmedNames = opening.confirmedNames
         let runner = Runner(catalog: catalog, clock: opening.clock) { address async throws(CommandFailure) in
             try await opening.open(address)
         }

@@ -56,11 +56,20 @@ struct StoreOpening: Sendable {
     var isReadOnly: Bool
     /// Whether `writer` works on every store, as in a check.
     var allowsWriter: Bool
+    /// Names of stores that want theirs with every commit.
+    var confirmedNames: Set<String> = []
     /// Milliseconds to wait for a connection and for an answer; nil for the usual time.
     var timeout: Int64?
     /// Stores by name, and profiles.
     var configuration: Configuration
     let clock = ShiftedClock(SystemClock())
+
+    /// What the config file says of a store; an address that stands under a name there is that store, however it was called.
+    private func mark(of text: String, _ address: StoreAddress) -> StoreMark? {
+        if let named = configuration.stores[text] { return named.mark }
+        return configuration.stores.values.filter { (try? StoreAddress(parsing: $0.url)) == address }
+            .map(\.mark).min { $0.wantsName && !$1.wantsName || $0.wantsName == $1.wantsName && $0.name < $1.name }
+    }
 
     /// Opens the store of an address, or of a name of the config file.
     func open(_ text: String) async throws(CommandFailure) -> OpenedStore {
@@ -85,6 +94,6 @@ struct StoreOpening: Sendable {
         let isInMemory = address == .demo || address == .memory
         return OpenedStore(
             store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: allowsWriter || isInMemory,
-            isReadOnly: isReadOnly)
+            isReadOnly: isReadOnly, mark: mark(of: text, address))
     }
 }

@@ -61,6 +61,11 @@ struct StoreOptions: ParsableArguments {
     @Option(help: "Seconds to wait for a connection and for each answer.")
     var timeout: Double?
 
+    @Option(
+        name: .customLong("confirm"),
+        help: "For scripts: the name of a store of the config file that wants it with every commit.")
+    var confirmedNames: [String] = []
+
     @Option(help: "The config file; else the user's own, where there is one.")
     var config: String?
 
@@ -73,7 +78,8 @@ struct StoreOptions: ParsableArguments {
     /// How stores are opened with these options.
     func opening(allowsWriter: Bool = false) throws(CommandFailure) -> StoreOpening {
         StoreOpening(
-            isReadOnly: isReadOnly, allowsWriter: allowsWriter, timeout: timeout.map { Int64($0 * 1000) },
+            isReadOnly: isReadOnly, allowsWriter: allowsWriter, confirmedNames: Set(confirmedNames),
+            timeout: timeout.map { Int64($0 * 1000) },
             configuration: try Configuration(file: config))
     }
 }

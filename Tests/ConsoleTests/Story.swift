@@ -37,6 +37,7 @@ struct Story {
     /// A console that was started on a store with the demo's records, or others.
     init(
         size: GridSize = .usual, records: [DemoRecord]? = nil, tour: Tour? = nil, isReadOnly: Bool = false,
+        mark: StoreMark? = nil,
         recordLimit: Int = 1_048_576 - 59, isHolding: Bool = false
     ) async throws {
         let memory = MemoryStore(name: "demo:", clock: clock, recordLimit: recordLimit, keyLimit: 250)
@@ -51,7 +52,8 @@ struct Story {
                 throw CommandFailure(.usage, "no command or store of that name: \(address)")
             }
             return OpenedStore(
-                store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: true, isReadOnly: isReadOnly)
+                store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: true, isReadOnly: isReadOnly, mark: mark
+            )
         }
         self.model = Model(size: size, workspace: Workspace(catalog: .standard), tour: tour, now: clock.now())
         self.isHolding = isHolding

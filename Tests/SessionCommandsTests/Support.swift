@@ -25,6 +25,10 @@ struct Bench {
             switch address {
             case "memory:": OpenedStore(store: store, allowsWriter: true, isReadOnly: false)
             case "memory:2": OpenedStore(store: other, allowsWriter: false, isReadOnly: false)
+            case "memory:prod":
+                OpenedStore(
+                    store: store, allowsWriter: false, isReadOnly: false,
+                    mark: StoreMark(name: "shop-eu", environment: "prod"))
             case "memory:ro": OpenedStore(store: ReadOnlyStore(store), allowsWriter: false, isReadOnly: true)
             default: throw CommandFailure(.usage, "no command or store of that name: \(address)")
             }

@@ -56,8 +56,8 @@ import Testing
         var workspace = try opened("{\"a\":1}")
         _ = workspace.run(try Command(parsing: "set /a 2"), now: now)
         let plan = try workspace.checkedPlan()
-        let reply = workspace.run(.commit, now: now)
-        #expect(reply.effects.map(\.action) == [.commit(plan, limits: [:])])
+        let reply = workspace.run(.commit(), now: now)
+        #expect(reply.effects.map(\.action) == [.commit(plan, CommitTerms())])
         #expect(workspace.isCommitting)
         for line in [
             "set /a 3", "delete /a", "commit", "abort", "undo", "redo", "refresh", "rollback base", "savepoint",
@@ -94,7 +94,7 @@ import Testing
     @Test func `a commit is never given up`() throws {
         var workspace = try opened("{\"a\":1}")
         _ = workspace.run(try Command(parsing: "set /a 2"), now: now)
-        let request = try #require(workspace.run(.commit, now: now).effects.first?.request)
+        let request = try #require(workspace.run(.commit(), now: now).effects.first?.request)
         workspace.cancel(request)
         #expect(workspace.isCommitting)
     }
@@ -102,7 +102,7 @@ import Testing
     @Test func `a commit that may have written leaves only abort, which is not taken back`() throws {
         var workspace = try opened("{\"a\":1}")
         _ = workspace.run(try Command(parsing: "set /a 2"), now: now)
-        let request = try #require(workspace.run(.commit, now: now).effects.first?.request)
+        let request = try #require(workspace.run(.commit(), now: now).effects.first?.request)
         let report = CommitReport(outcomes: ["shop:1": .unknown("no answer")])
         let error = TransactionError.participant(ParticipantError(participant: "memory:", kind: .incomplete(report)))
         let id = RecordID(store: "memory:", key: "shop:1")
@@ -137,7 +137,7 @@ import Testing
         ] {
             #expect(workspace.run(command, now: now).failure?.message == "no session is open; open ID opens one")
         }
-        #expect(workspace.run(.commit, now: now) == Reply(lines: ["committed: nothing staged, 0 writes"]))
+        #expect(workspace.run(.commit(), now: now) == Reply(lines: ["committed: nothing staged, 0 writes"]))
         #expect(workspace.run(.undo, now: now).failure?.status == .notFound)
         #expect(workspace.run(.help("nothing"), now: now).failure?.status == .usage)
     }

@@ -52,6 +52,8 @@ public struct Prompt: Hashable, Sendable {
         case timeToLive
         /// What the list is filtered by.
         case filter(Pane)
+        /// The name of a store that wants it with each commit, for a plan that was reviewed.
+        case confirm(StoreMark, Plan)
         /// What a place that both sides changed is to hold.
         case merge(MergePlace)
     }
@@ -81,6 +83,8 @@ public struct Prompt: Hashable, Sendable {
         case .savepoint: "savepoint, name or nothing"
         case .timeToLive: "ttl: 90s, 30m, 12h, 14d or never"
         case .filter: "/"
+        case .confirm(let mark, _):
+            mark.isProduction ? "production: type \(mark.name) to commit" : "type \(mark.name) to commit"
         case .merge(let place): "merge \(place.pointer)"
         }
     }

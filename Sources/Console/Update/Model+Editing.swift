@@ -62,6 +62,16 @@ extension Model {
                 return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))
             case .timeToLive: return run("ttl \(text)", .timeToLive(try Command.lifetime(text)))
             case .filter: break
+            case .confirm(let mark, let plan):
+                guard text == mark.name else {
+                    throw CommandFailure(.refused, "that is not \(mark.name); nothing was written")
+                }
+                guard (try? workspace.checkedPlan()) == plan else {
+                    review()
+                    notice = Notice(weight: .warning, text: "what would be written changed meanwhile; look again")
+                    return []
+                }
+                return run("commit --confirm \(mark.name)", .commit(CommitOptions(confirming: mark.name)))
             case .merge(let place): return decide(place, .value(try Command.value(text)))
             }
         } catch {

@@ -1,4 +1,5 @@
 internal import CellGrid
+internal import OrderedCollections
 internal import SessionCommands
 internal import SessionCore
 
@@ -31,7 +32,7 @@ extension Model {
                         weight: .warning, text: "what would be written changed meanwhile; look again, then y")
                     return []
                 }
-                return run("commit", .commit)
+                return commit(plan)
             }
             if key == .escape || key == .character("q") {
                 self.popup = nil
@@ -44,6 +45,16 @@ extension Model {
             self.popup = nil
             if key == .character("y") { return [.quit] }
         }
+        return []
+    }
+
+    /// Commits what was reviewed, or asks for the name of a store that wants it: `y` alone is no answer there.
+    private mutating func commit(_ plan: Plan) -> [Effect] {
+        let names = workspace.namesToConfirm(for: plan)
+        guard let mark = workspace.stores.values.compactMap(\.mark).first(where: { names.contains($0.name) }) else {
+            return run("commit", .commit())
+        }
+        popup = .prompt(Prompt(.confirm(mark, plan), session: nil))
         return []
     }
 

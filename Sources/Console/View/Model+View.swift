@@ -31,13 +31,19 @@ extension Model {
         return grid
     }
 
+    /// What the store is for, as the config file says.
+    private var label: String? {
+        workspace.store.flatMap { $0.address == "demo:" ? "DEMO" : $0.mark?.environment?.uppercased() }
+    }
+
     private func drawHeader(_ grid: inout Grid) {
         let row = GridRect(column: 0, row: 0, columns: size.columns, rows: 1)
         grid.fill(row, role: .header)
         var parts: [String] = []
         if let store = workspace.store {
-            let label = store.address == "demo:" ? " [DEMO]" : ""
-            parts.append("\(store.address)\(label) \(store.isReadOnly ? "RO" : "RW")")
+            parts.append(
+                "\(store.mark?.name ?? store.address)\(label.map { " [\($0)]" } ?? "") \(store.isReadOnly ? "RO" : "RW")"
+            )
         } else {
             parts.append("no store")
         }
@@ -60,6 +66,11 @@ extension Model {
         let width = size.columns - alert.count
         let text = GlyphWidth.truncated(" tidemark  " + parts.joined(separator: " | "), to: width)
         grid.put(text, at: GridPoint(column: 0, row: 0), role: .header, width: width)
+        if workspace.store?.mark?.isProduction == true, let label, let place = text.firstRange(of: "[\(label)]") {
+            let start = GlyphWidth.cells(of: String(text[..<place.lowerBound]))
+            grid.restyle(
+                GridRect(column: start, row: 0, columns: GlyphWidth.cells(of: label) + 2, rows: 1), role: .headerAlert)
+        }
         grid.put(alert, endingAt: size.columns, row: 0, role: .headerAlert, width: alert.count)
     }
 

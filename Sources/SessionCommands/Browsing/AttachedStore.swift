@@ -24,6 +24,8 @@ public struct AttachedStore: Hashable, Sendable {
     public let allowsWriter: Bool
     /// Whether writing is refused.
     public let isReadOnly: Bool
+    /// What the config file says of it; nil for a store that it does not name.
+    public let mark: StoreMark?
     /// What it says of itself.
     public internal(set) var facts: StoreFacts
     /// What went over the wire.
@@ -38,13 +40,14 @@ public struct AttachedStore: Hashable, Sendable {
     /// A store that was just attached.
     public init(
         name: String, address: String, capabilities: StoreCapabilities, allowsWriter: Bool, isReadOnly: Bool,
-        facts: StoreFacts
+        mark: StoreMark? = nil, facts: StoreFacts
     ) {
         self.name = name
         self.address = address
         self.capabilities = capabilities
         self.allowsWriter = allowsWriter
         self.isReadOnly = isReadOnly
+        self.mark = mark
         self.facts = facts
     }
 }

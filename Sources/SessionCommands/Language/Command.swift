@@ -55,15 +55,13 @@ public enum Command: Hashable, Sendable {
     /// Goes back to a savepoint or the base, wholly or at one place.
     case rollback(SavepointName?, JSONPointer?)
     /// Writes what is staged.
-    case commit
-    /// Writes what is staged, after a merge if a record changed and no place did on both sides.
-    case mergeAndCommit
+    case commit(CommitOptions = CommitOptions())
     /// Drops what is staged.
     case abort
     /// Drops what is staged in the session alone.
     case revert
-    /// Writes what is staged in the session alone.
-    case store
+    /// Writes what is staged in the session alone; the name is that of a store that asks for it.
+    case store(confirming: String? = nil)
     /// Makes a commit impossible until the transaction is aborted.
     case doom
     /// Takes back the last step.
@@ -84,6 +82,20 @@ public enum Command: Hashable, Sendable {
     case sweep
     /// Explains the commands, or one.
     case help(String?)
+}
+
+/// How a commit is made.
+public struct CommitOptions: Hashable, Sendable {
+    /// Whether what changed elsewhere in a record is taken in, and the commit tried again.
+    public var merges = false
+    /// The name of a store that asks for it.
+    public var confirmation: String?
+
+    /// A commit that is refused where a record changed.
+    public init(merges: Bool = false, confirming name: String? = nil) {
+        self.merges = merges
+        self.confirmation = name
+    }
 }
 
 /// A savepoint as people name it.

@@ -76,13 +76,14 @@ extension Command {
         case "savepoints": return .savepoints
         case "rollback": return try parseRollback(&words)
         case "commit":
-            guard let option = try words.next() else { return .commit }
-            guard option == "--merge" else { throw CommandFailure(.usage, "commit takes nothing or --merge") }
-            return .mergeAndCommit
+            return .commit(try parseCommit(&words))
         case "merge": return .merge(try parseMerge(&words))
         case "abort": return .abort
         case "revert": return .revert
-        case "store": return .store
+        case "store":
+            guard let option = try words.next() else { return .store() }
+            guard option == "--confirm" else { throw CommandFailure(.usage, "store takes nothing or --confirm NAME") }
+            return .store(confirming: try required("the store's name", &words))
         case "doom": return .doom
         case "undo": return .undo
         case "redo": return .redo
@@ -98,6 +99,22 @@ extension Command {
             return .writer(rest)
         default: return .help(try words.next())
         }
+    }
+
+    private static func parseCommit(_ words: inout CommandWords) throws(CommandFailure) -> CommitOptions {
+        var options = CommitOptions()
+        while let word = try words.next() {
+            switch word {
+            case "--merge": options.merges = true
+            case "--confirm":
+                guard let name = try words.next() else {
+                    throw CommandFailure(.usage, "commit: --confirm is followed by the store's name")
+                }
+                options.confirmation = name
+            default: throw CommandFailure(.usage, "commit takes --merge and --confirm NAME")
+            }
+        }
+        return options
     }
 
     private static func rest(of words: inout CommandWords) throws(CommandFailure) -> [String] {

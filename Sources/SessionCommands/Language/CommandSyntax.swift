@@ -87,9 +87,10 @@ public struct CommandSyntax: Hashable, Sendable {
             "rollback", "[NAME|N|base] [POINTER]", "go back to a savepoint",
             "Without a name to the newest; base is what was loaded. With a pointer, only that place."),
         CommandSyntax(
-            "commit", "[--merge]", "write what is staged",
+            "commit", "[--merge] [--confirm NAME]", "write what is staged",
             "A record that changed since it was read is never written; the edits stay. With --merge it takes in what changed elsewhere "
-                + "in the record and commits again; where both sides changed one place it stops."),
+                + "in the record and commits again; where both sides changed one place it stops. A store of the config file that is "
+                + "marked env = \"prod\" wants its name."),
         CommandSyntax(
             "merge", "[POINTER] [mine|theirs|VALUE]", "decide what both sides changed",
             "Alone it reads the open sessions again, takes in what does not overlap, and shows base, mine and store of what does. "
@@ -98,7 +99,7 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax("abort", "", "drop what is staged, and all savepoints"),
         CommandSyntax("revert", "", "drop what is staged in this session", "Other sessions and savepoints stay."),
         CommandSyntax(
-            "store", "", "write what is staged in this session now",
+            "store", "[--confirm NAME]", "write what is staged in this session now",
             "The others stay staged. What is stored stands: no rollback or abort takes it back."),
         CommandSyntax(
             "doom", "", "make a commit impossible", "Work may go on, to see where it leads; abort ends it."),

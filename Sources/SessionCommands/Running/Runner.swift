@@ -9,12 +9,15 @@ public struct OpenedStore: Sendable {
     public var allowsWriter: Bool
     /// Whether it was opened read-only.
     public var isReadOnly: Bool
+    /// What the config file says of it; nil for a store that it does not name.
+    public var mark: StoreMark?
 
     /// An opened store.
-    public init(store: any SessionStore, allowsWriter: Bool, isReadOnly: Bool) {
+    public init(store: any SessionStore, allowsWriter: Bool, isReadOnly: Bool, mark: StoreMark? = nil) {
         self.store = store
         self.allowsWriter = allowsWriter
         self.isReadOnly = isReadOnly
+        self.mark = mark
     }
 }
 
@@ -75,10 +78,12 @@ public actor Runner {
                 }
                 outcome = .scanEnded
             case .load(let ids): outcome = .loaded(try await load(ids))
-            case .commit(let plan, let limits): outcome = await commit(plan, limits: limits)
+            case .commit(let plan, let terms): outcome = try await commit(plan, terms)
             case .makeID: outcome = .madeID(ids.makeID())
             case .advanceClock(let step): outcome = .clockAdvanced(try advanceClock(step))
-            case .sweep(let container): outcome = .swept(try await sweep(container))
+            case .sweep(let container, let confirmed):
+                try attached[container.store]?.mark?.check(confirmed)
+                outcome = .swept(try await sweep(container))
             case .find(let query, let container): outcome = .foundRows(try await find(query, in: container))
             case .write(let line, let session, let packages):
                 outcome = .written(try await write(line, session: session, packages: packages))
@@ -107,7 +112,7 @@ public actor Runner {
         stores[name] = opened.store
         let description = AttachedStore(
             name: name, address: opened.store.name, capabilities: opened.store.capabilities,
-            allowsWriter: opened.allowsWriter, isReadOnly: opened.isReadOnly, facts: facts)
+            allowsWriter: opened.allowsWriter, isReadOnly: opened.isReadOnly, mark: opened.mark, facts: facts)
         attached[name] = description
         return description
     }
@@ -184,13 +189,17 @@ public actor Runner {
         }
     }
 
-    private func commit(_ plan: Plan, limits: [ContainerID: Int]) async -> StoreResult.Outcome {
+    private func commit(_ plan: Plan, _ terms: CommitTerms) async throws(CommandFailure) -> StoreResult.Outcome {
+        // Below every command: whatever asks for a commit cannot leave the name out.
+        for name in Set(plan.stores).union(plan.touches.keys.map(\.store)) {
+            try attached[name]?.mark?.check(terms.confirmed)
+        }
         let transaction = Transaction(clock: clock)
         var participants: [StoreParticipant] = []
         do throws(TransactionError) {
             for name in plan.stores {
                 guard let store = stores[name] else { continue }
-                let limits = limits.filter { $0.key.store == name }.compactMap { container, limit in
+                let limits = terms.limits.filter { $0.key.store == name }.compactMap { container, limit in
                     (try? keys(of: container)).map { SessionLimit(keys: $0, maximum: limit) }
                 }
                 let participant = StoreParticipant(
@@ -236,8 +245,9 @@ public actor Runner {
         _ line: String, session: SessionID?, packages: [String]
     ) async throws(CommandFailure) -> [String] {
         let command = try Command(parsing: line)
-        guard ![.commit, .mergeAndCommit, .abort].contains(command) else {
-            throw CommandFailure(.usage, "the writer commits by itself; give it one command")
+        switch command {
+        case .commit, .abort: throw CommandFailure(.usage, "the writer commits by itself; give it one command")
+        default: break
         }
         var other = Workspace(catalog: catalog)
         for store in attached.values { other.adopt(store) }
@@ -248,8 +258,8 @@ public actor Runner {
             if let failure = opened.failure { throw failure }
         }
         var lines: [String] = []
-        for command in [command, .commit] {
-            if command == .commit, other.work.isClean { continue }
+        for command in [command, .commit()] {
+            if command == .commit(), other.work.isClean { continue }
             let reply = await executor.run(command, in: &other)
             if let failure = reply.failure { throw failure }
             lines += reply.lines

@@ -20,14 +20,14 @@ public struct StoreEffect: Hashable, Sendable {
         case scan(store: String)
         /// Read records of several stores. One round trip a store.
         case load([RecordID])
-        /// Write a plan, unless a container would then hold more sessions than its limit. Round trips as the plan says.
-        case commit(Plan, limits: [ContainerID: Int])
+        /// Write a plan. Round trips as the plan says.
+        case commit(Plan, CommitTerms)
         /// Make an id for a session. No round trip.
         case makeID
         /// Let time pass, in milliseconds. No round trip.
         case advanceClock(Int64)
-        /// Remove the expired sessions of a container. One round trip.
-        case sweep(ContainerID)
+        /// Remove the expired sessions of a container, in a store that may want its name. One round trip.
+        case sweep(ContainerID, confirmed: Set<String>)
         /// Find sessions of a container by their columns. One round trip.
         case find(ColumnQuery, in: ContainerID)
         /// Let another client run a command on a session, opened with these packages, and commit.
@@ -38,6 +38,26 @@ public struct StoreEffect: Hashable, Sendable {
     public let request: RequestID
     /// What is to be done.
     public let action: Action
+
+    /// An effect.
+    public init(request: RequestID, action: Action) {
+        self.request = request
+        self.action = action
+    }
+}
+
+/// What a commit has to keep to.
+public struct CommitTerms: Hashable, Sendable {
+    /// How many sessions containers may hold.
+    public var limits: [ContainerID: Int]
+    /// The names that were given for stores that want theirs.
+    public var confirmed: Set<String>
+
+    /// Terms.
+    public init(limits: [ContainerID: Int] = [:], confirmed: Set<String> = []) {
+        self.limits = limits
+        self.confirmed = confirmed
+    }
 }
 
 /// What came of an effect.

@@ -39,7 +39,7 @@ extension Workspace {
         guard !store.isReadOnly else {
             throw CommandFailure(.refused, "\(store.address) is open read-only; nothing was removed")
         }
-        return Reply(effects: [request(.sweep(container), .sweep)])
+        return Reply(effects: [request(.sweep(container, confirmed: confirmedNames), .sweep)])
     }
 
     func swept(_ ids: [String]) -> Reply {

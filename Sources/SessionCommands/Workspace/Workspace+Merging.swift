@@ -105,15 +105,15 @@ extension Workspace {
 
     /// Takes what the store holds of records that kept a commit from being made, and tries it again if nothing is to be decided.
     mutating func commit(
-        _ records: [RecordID: StoredRecord], of ids: [RecordID], now: Timestamp, merges: Int
+        _ records: [RecordID: StoredRecord], of ids: [RecordID], _ purpose: CommitPurpose
     ) throws(CommandFailure) -> Reply {
-        let reply = refreshed(records, of: ids, now: now, restages: false)
+        let reply = refreshed(records, of: ids, now: purpose.now, restages: false)
         guard conflicts.isEmpty else {
             throw CommandFailure(
                 .conflict,
                 "conflict: \(reply.lines.joined(separator: "; ")). Nothing was written and your edits are kept")
         }
-        var next = try commit(now: now, merges: merges)
+        var next = try commit(purpose.options, now: purpose.now, attempts: purpose.attempts - 1)
         next.lines = reply.lines + next.lines
         return next
     }

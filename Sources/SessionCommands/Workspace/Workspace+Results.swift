@@ -85,8 +85,7 @@ extension Workspace {
         case .findKey(let id, let now): return try lookedUp(storedKey: id, now: now, records: records)
         case .refresh(let now): return refreshed(records, now: now)
         case .merge(let decision, let now): return try merged(records, decision, now: now)
-        case .mergeForCommit(let ids, let now, let merges):
-            return try commit(records, of: ids, now: now, merges: merges)
+        case .mergeForCommit(let ids, let purpose): return try commit(records, of: ids, purpose)
         case .diffStore: return diffStore(records)
         case .recognise: return recognised(records)
         case .afterAbort:
@@ -138,11 +137,9 @@ extension Workspace {
             merges[id] = nil
         }
         var failure = CommandFailure(error)
-        if failure.status == .conflict, purpose.merges > 0 {
+        if failure.status == .conflict, purpose.options.merges, purpose.attempts > 0 {
             let ids = conflicts.keys.sorted()
-            return Reply(effects: [
-                request(.load(ids), .mergeForCommit(ids, now: purpose.now, merges: purpose.merges - 1))
-            ])
+            return Reply(effects: [request(.load(ids), .mergeForCommit(ids, purpose))])
         }
         if failure.status == .conflict {
             let titles = outcomes.compactMap { id, outcome in

@@ -1,22 +1,19 @@
 internal import OrderedCollections
-internal import SessionCore
+public import SessionCore
 
 extension Workspace {
     /// Writes what is staged in the session in use, and leaves the rest staged.
-    mutating func store(now: Timestamp) throws(CommandFailure) -> Reply {
+    mutating func store(confirming name: String?, now: Timestamp) throws(CommandFailure) -> Reply {
         try requireOpenTransaction()
         let session = try requireSession()
         guard !isDoomed else { throw CommandFailure(.refused, Self.doomedText) }
         let records = session.parts.map(\.record).filter(work.isDirty)
         let plan = try checkedPlan(of: records)
         guard !plan.isEmpty else { return Reply(lines: ["nothing staged in \(title(of: session)), 0 writes"]) }
-        try requireWritable(plan)
-        let trips = commitTrips(plan)
-        return Reply(effects: [
-            request(
-                .commit(plan, limits: limits(of: plan)),
-                .commit(plan, CommitPurpose(tripsBefore: trips, isPartial: true, now: now)))
-        ])
+        let options = CommitOptions(confirming: name)
+        let terms = try terms(of: plan, options)
+        let purpose = CommitPurpose(tripsBefore: commitTrips(plan), isPartial: true, options: options, now: now)
+        return Reply(effects: [request(.commit(plan, terms), .commit(plan, purpose))])
     }
 
     /// Takes in what was stored of one session; savepoints return to it from now on, and undo ends here.
@@ -49,13 +46,25 @@ extension Workspace {
         }
     }
 
-    /// Refuses a plan that writes to a store which is open read-only.
-    func requireWritable(_ plan: Plan) throws(CommandFailure) {
+    /// What a commit of a plan has to keep to; refuses one that writes to a store which is open read-only, or wants its name.
+    func terms(of plan: Plan, _ options: CommitOptions) throws(CommandFailure) -> CommitTerms {
         for name in plan.stores where stores[name]?.isReadOnly == true {
             throw CommandFailure(
                 .refused,
                 "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write"
             )
         }
+        let terms = CommitTerms(
+            limits: limits(of: plan), confirmed: confirmedNames.union(options.confirmation.map { [$0] } ?? []))
+        for name in Set(plan.stores).union(plan.touches.keys.map(\.store)).sorted() {
+            if let mark = stores[name]?.mark { try mark.check(terms.confirmed) }
+        }
+        return terms
+    }
+
+    /// The names that a commit of a plan has to give.
+    public func namesToConfirm(for plan: Plan) -> [String] {
+        plan.stores.compactMap { stores[$0]?.mark }.filter { $0.wantsName && !confirmedNames.contains($0.name) }
+            .map(\.name)
     }
 }

@@ -171,7 +171,9 @@ extension Workspace {
     /// How often a commit that merges is tried again when another client was faster once more.
     static let mergeAttempts = 5
 
-    mutating func commit(now: Timestamp, merges: Int = 0) throws(CommandFailure) -> Reply {
+    mutating func commit(
+        _ options: CommitOptions, now: Timestamp, attempts: Int = mergeAttempts
+    ) throws(CommandFailure) -> Reply {
         try checkCommittable()
         var plan = try checkedPlan()
         plan.touches = livesToRefresh(beside: plan, now: now)
@@ -180,13 +182,9 @@ extension Workspace {
             endTransaction()
             return Reply(lines: ["committed: \(staged), 0 writes"])
         }
-        try requireWritable(plan)
-        let trips = commitTrips(plan)
-        return Reply(effects: [
-            request(
-                .commit(plan, limits: limits(of: plan)),
-                .commit(plan, CommitPurpose(tripsBefore: trips, now: now, merges: merges)))
-        ])
+        let terms = try terms(of: plan, options)
+        let purpose = CommitPurpose(tripsBefore: commitTrips(plan), options: options, attempts: attempts, now: now)
+        return Reply(effects: [request(.commit(plan, terms), .commit(plan, purpose))])
     }
 
     /// The round trips that commits made so far on the stores of a plan.

@@ -51,6 +51,8 @@ public struct Workspace: Hashable, Sendable {
     public internal(set) var failedCommit: String?
     /// Whether the transaction was doomed, so that only abort is left.
     public internal(set) var isDoomed = false
+    /// Names of stores that ask for it, given for all commits.
+    public var confirmedNames: Set<String> = []
     /// How the containers are used, as `use` said.
     var settings: [ContainerID: ContainerSettings] = [:]
     /// The sessions that were used in this transaction.
@@ -123,12 +125,11 @@ public struct Workspace: Hashable, Sendable {
         case .savepoint(let name): try makeSavepoint(name, now: now)
         case .savepoints: listSavepoints()
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
-        case .commit: try commit(now: now)
-        case .mergeAndCommit: try commit(now: now, merges: Self.mergeAttempts)
+        case .commit(let options): try commit(options, now: now)
         case .merge(let decision): try merge(decision, now: now)
         case .abort: try abort()
         case .revert: try revert()
-        case .store: try store(now: now)
+        case .store(let name): try store(confirming: name, now: now)
         case .doom: try doom()
         case .undo: try undo()
         case .redo: try redo()
@@ -200,7 +201,7 @@ enum PendingRequest: Hashable, Sendable {
     case commit(Plan, CommitPurpose)
     case merge(MergeDecision?, Timestamp)
     /// A merge of records that kept a commit from being made; the number of commits that may still be tried.
-    case mergeForCommit([RecordID], now: Timestamp, merges: Int)
+    case mergeForCommit([RecordID], CommitPurpose)
     case writer
 }
 
@@ -210,10 +211,12 @@ struct CommitPurpose: Hashable, Sendable {
     var tripsBefore: Int
     /// Whether it writes one session and leaves the transaction open.
     var isPartial = false
+    /// How it is made.
+    var options: CommitOptions
+    /// How often records that changed meanwhile may still be merged, and the commit tried again.
+    var attempts = 0
     /// When it was asked for.
     var now: Timestamp
-    /// How often records that changed meanwhile may be merged, and the commit tried again.
-    var merges = 0
 }
 
 /// What a scan was made for.
