@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "SessionFormats", targets: ["SessionFormats"]),
         .library(name: "MemcachedBackend", targets: ["MemcachedBackend"]),
         .library(name: "SQLiteBackend", targets: ["SQLiteBackend"]),
+        .library(name: "SessionJournal", targets: ["SessionJournal"]),
         .library(name: "SessionHTTP", targets: ["SessionHTTP"]),
         .library(name: "CellGrid", targets: ["CellGrid"]),
         .executable(name: "tidemark", targets: ["tidemark"]),
@@ -68,6 +69,9 @@ let package = Package(
             name: "SessionHTTP",
             dependencies: ["SessionCore", crypto, .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: settings),
+        .target(
+            name: "SessionJournal", dependencies: ["SessionCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
         .target(name: "SessionCommands", dependencies: ["SessionCore", collections], swiftSettings: settings),
         .target(name: "CellGrid", swiftSettings: settings),
         .target(
@@ -83,7 +87,7 @@ let package = Package(
             name: "tidemark",
             dependencies: [
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-                "SQLiteBackend", "SessionHTTP", "SessionFormats", "SessionClock", "SessionCore", collections,
+                "SQLiteBackend", "SessionHTTP", "SessionJournal", "SessionFormats", "SessionClock", "SessionCore", collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -132,6 +136,20 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: settings),
+        .executableTarget(
+            name: "journal-writer",
+            dependencies: [
+                "SessionJournal", "SQLiteBackend", "SessionCommands", "SessionFormats", "SessionClock", "SessionCore",
+            ],
+            path: "Tests/JournalWriter", swiftSettings: settings),
+        .testTarget(
+            name: "SessionJournalTests",
+            dependencies: [
+                "SessionJournal", "SQLiteBackend", "SessionCommands", "SessionFormats", "SessionClock", "SessionCore",
+                "RandomValues", "StoreLaws", "ProcessSpawning", "TmuxSession", "journal-writer", collections,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "SessionHTTPTests",
             dependencies: [

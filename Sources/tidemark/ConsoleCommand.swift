@@ -6,6 +6,7 @@ public import CursesTerminal
 internal import Glibc
 internal import SessionCommands
 internal import SessionCore
+internal import SessionJournal
 
 /// What the console takes.
 struct ScreenOptions: ParsableArguments {
@@ -68,10 +69,12 @@ struct ConsoleCommand {
         let opening = try options.opening()
         let clock = opening.clock
         let catalog = opening.configuration.catalog
-        let runner = Runner(catalog: catalog, clock: clock) { address async throws(CommandFailure) in
+        let journal = try options.journal(for: store, clock: clock)
+        let runner = Runner(catalog: catalog, clock: clock, journal: journal) { address async throws(CommandFailure) in
             try await opening.open(address)
         }
-        let workspace = Workspace(catalog: catalog)
+        var workspace = Workspace(catalog: catalog)
+        workspace.keepsDrafts = journal != nil
         let tour = store == "demo:" && !screen.noTour ? Demo.tour : nil
         if screen.headless {
             let terminal = HeadlessTerminal(
@@ -92,6 +95,8 @@ struct ConsoleCommand {
         let model = Model(size: terminal.size, workspace: workspace, tour: tour, now: clock.now())
         await ConsoleRuntime(model: model, runner: runner, clock: clock, terminal: terminal).run(address: store)
         if let signal = terminal.endingSignal { throw ProgramEnd(signal: signal) }
+        // Whoever quits has been asked whether the edits may be lost; who is hung up on has not.
+        try? await journal?.keep(nil)
     }
 
     private func script() throws -> [InputEvent] {

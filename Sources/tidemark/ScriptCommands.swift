@@ -8,11 +8,12 @@ struct ScriptSession {
     let executor: Executor
 
     /// Opens a store; throws why it cannot be.
-    init(store: String, opening: StoreOpening) async throws(CommandFailure) {
+    init(store: String, opening: StoreOpening, journal: (any TransactionJournal)? = nil) async throws(CommandFailure) {
         let catalog = opening.configuration.catalog
         workspace = Workspace(catalog: catalog)
         workspace.confirmedNames = opening.confirmedNames
-        let runner = Runner(catalog: catalog, clock: opening.clock) { address async throws(CommandFailure) in
+        let runner = Runner(catalog: catalog, clock: opening.clock, journal: journal) {
+            address async throws(CommandFailure) in
             try await opening.open(address)
         }
         executor = Executor(runner: runner, clock: opening.clock)
@@ -47,7 +48,9 @@ struct RunScript: AsyncParsableCommand {
         let lines =
             file == "-"
             ? nil : try InputFile.text(file).split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
-        var session = try await ScriptSession(store: store, opening: try options.opening())
+        let opening = try options.opening()
+        let journal = try options.journal(for: store, clock: opening.clock)
+        var session = try await ScriptSession(store: store, opening: opening, journal: journal)
         var number = 0
         while let line = lines.map({ number < $0.count ? String($0[number]) : nil }) ?? readLine() {
             number += 1

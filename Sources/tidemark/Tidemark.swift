@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Glibc
 internal import SessionCommands
+internal import SessionCore
+internal import SessionJournal
 
 /// The program: the console, and the same operations as commands for scripts.
 @main
@@ -66,6 +68,9 @@ struct StoreOptions: ParsableArguments {
         help: "For scripts: the name of a store of the config file that wants it with every commit.")
     var confirmedNames: [String] = []
 
+    @Flag(name: .customLong("no-journal"), help: "Keep no draft of what is staged, and no history of commits.")
+    var hasNoJournal = false
+
     @Option(help: "The config file; else the user's own, where there is one.")
     var config: String?
 
@@ -73,6 +78,12 @@ struct StoreOptions: ParsableArguments {
         if let timeout, !(0.01...3600).contains(timeout) {
             throw ValidationError("--timeout takes seconds from 0.01 to 3600")
         }
+    }
+
+    /// The user's journal; none for stores in memory, which end with the program, nor where nothing can be written.
+    func journal(for store: String, clock: any WallClock) throws(CommandFailure) -> SessionJournal? {
+        let isWanted = !hasNoJournal && !isReadOnly && store != "demo:" && store != "memory:"
+        return try Journal.open(isWanted: isWanted, clock: clock)
     }
 
     /// How stores are opened with these options.

@@ -13,6 +13,7 @@ enum ImportRules {
         "SQLiteBackend": [
             "SessionCore", "GRDB", "GRDBSQLite", "FoundationEssentials", "Glibc", "Synchronization",
         ],
+        "SessionJournal": ["SessionCore", "GRDB", "FoundationEssentials", "Glibc"],
         "SessionCommands": ["SessionCore", "OrderedCollections"],
         "CellGrid": [],
         "Console": ["SessionCommands", "SessionCore", "CellGrid", "OrderedCollections"],
@@ -22,7 +23,8 @@ enum ImportRules {
         "CursesTerminal": ["CellGrid", "CNcurses", "Glibc", "Dispatch"],
         "tidemark": [
             "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-            "SQLiteBackend", "SessionHTTP", "SessionFormats", "SessionClock", "SessionCore", "OrderedCollections",
+            "SQLiteBackend", "SessionHTTP", "SessionJournal", "SessionFormats", "SessionClock", "SessionCore",
+            "OrderedCollections",
             "ArgumentParser", "Glibc", "TOMLKit",
         ],
     ]

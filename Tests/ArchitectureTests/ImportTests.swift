@@ -27,7 +27,7 @@ struct ImportTests {
 
     @Test func `Foundation is for databases and HTTP, where other libraries bring it along`() {
         let rows = ImportRules.rows.filter { $0.value.contains { $0.hasPrefix("Foundation") } }
-        #expect(Set(rows.map(\.key)) == ["SQLiteBackend", "SessionHTTP"])
+        #expect(Set(rows.map(\.key)) == ["SQLiteBackend", "SessionHTTP", "SessionJournal"])
     }
 
     @Test(arguments: [

@@ -13,7 +13,10 @@ struct ConsoleStory {
         environment: [String: String?] = [:]
     ) throws -> ConsoleStory {
         let program = TmuxSession.quoted(try #require(TmuxSession.product("tidemark"), "tidemark is built"))
-        let defaults: [String: String?] = ["LC_ALL": "C.UTF-8", "NO_COLOR": nil, "SWIFT_BACKTRACE": "enable=no"]
+        // Without a home there is no journal but for those who give a place for one.
+        let defaults: [String: String?] = [
+            "LC_ALL": "C.UTF-8", "NO_COLOR": nil, "SWIFT_BACKTRACE": "enable=no", "HOME": nil, "XDG_STATE_HOME": nil,
+        ]
         let terminal = try TmuxSession.start(
             "\(program) \(options) \(store)\(after)", columns: columns, rows: rows,
             environment: defaults.merging(environment) { $1 })

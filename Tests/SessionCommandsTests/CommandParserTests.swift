@@ -54,6 +54,8 @@ import Testing
         ("savepoints", .savepoints), ("rollback", .rollback(nil, nil)), ("rollback base", .rollback(.base, nil)),
         ("rollback 2", .rollback(.named("2"), nil)), ("rollback /a", .rollback(nil, JSONPointer(tokens: ["a"]))),
         ("rollback sp /a", .rollback(.named("sp"), JSONPointer(tokens: ["a"]))), ("commit", .commit()),
+        ("history", .history(nil)), ("history 12", .history(12)), ("undo-commit 3", .undoCommit(3)),
+        ("drafts", .drafts), ("recover", .recover(nil)), ("recover 4", .recover(4)), ("forget 4", .forget(4)),
         ("commit --merge", .commit(CommitOptions(merges: true))),
         ("commit --confirm shop --merge", .commit(CommitOptions(merges: true, confirming: "shop"))),
         ("store --confirm shop", .store(confirming: "shop")), ("abort", .abort),
@@ -75,7 +77,7 @@ import Testing
         let names = Set(Self.examples.compactMap { $0.0.split { $0 == " " || $0 == "\t" }.first.map(String.init) })
         #expect(Set(CommandSyntax.all.map(\.name)) == names)
         #expect(Set(CommandSyntax.all.map(\.name)).count == CommandSyntax.all.count)
-        #expect(CommandSyntax.completions(of: "re").map(\.name) == ["rename", "revert", "redo", "refresh"])
+        #expect(CommandSyntax.completions(of: "re").map(\.name) == ["rename", "recover", "revert", "redo", "refresh"])
     }
 
     @Test(arguments: [

@@ -67,4 +67,6 @@ public struct RunningRequest: Hashable, Sendable {
     public var isCancellable: Bool
     /// Whether its output belongs into the log only.
     var isQuiet: Bool
+    /// Whether the journal is asked, not a store.
+    var isJournal = false
 }

@@ -15,6 +15,8 @@ public enum Popup: Hashable, Sendable {
     case review(TextPopup, Plan)
     /// What both sides changed, to be decided place by place.
     case merge(ListCursor)
+    /// What was staged when a program ended, to be taken up.
+    case unfinished(TextPopup)
     /// Edits would be lost.
     case confirmQuit
     /// Something is asked for in one line.

@@ -11,6 +11,18 @@ extension Model {
         case .help(let input, let cursor): return press(key, inHelp: input, cursor)
         case .rollback(let menu): return press(key, in: menu)
         case .merge(let cursor): return press(key, inMerge: cursor)
+        case .unfinished(var text):
+            switch key {
+            case .enter:
+                self.popup = nil
+                return run("recover", .recover(nil))
+            case .escape, .character("q"):
+                self.popup = nil
+                notice = Notice(weight: .done, text: "left as it is; drafts lists, recover takes up, forget N drops")
+            default:
+                scroll(&text, key)
+                self.popup = .unfinished(text)
+            }
         case .text where key == .character(" ") && tour != nil:
             self.popup = nil
             return act(.nextTourStep)

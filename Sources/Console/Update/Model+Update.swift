@@ -69,14 +69,18 @@ extension Model {
     }
 
     mutating func take(_ reply: Reply, title: String, isQuiet: Bool) -> [Effect] {
+        let asked = reply.effects.filter { !$0.action.isKeeping }
         for effect in reply.effects {
+            // That the journal writes along is shown by its mark alone.
+            let isKeeping = effect.action.isKeeping
             requests[effect.request] = RunningRequest(
-                title: title, isCancellable: effect.action.isCancellable, isQuiet: isQuiet)
+                title: isKeeping ? "journal" : title, isCancellable: effect.action.isCancellable,
+                isQuiet: isQuiet || isKeeping, isJournal: isKeeping)
         }
         if let failure = reply.failure {
             fail(failure)
-        } else if !reply.effects.isEmpty, !isQuiet {
-            let way = reply.effects.allSatisfy(\.action.isCancellable) ? " (Ctrl-C cancels)" : ""
+        } else if !asked.isEmpty, !isQuiet {
+            let way = asked.allSatisfy(\.action.isCancellable) ? " (Ctrl-C cancels)" : ""
             notice = Notice(weight: .waiting, text: "\(title) …\(way)")
         }
         if reply.failure == nil, !isQuiet { show(reply.lines, title: title) }
@@ -136,6 +140,11 @@ extension Model {
                     weight: .done, text: "this is a demo with made-up sessions; tidemark HOST:PORT opens a real store")
             }
             effects += rescan()
+            if workspace.stores.count == 1 {
+                effects += take(workspace.findUnfinished(), title: "unfinished", isQuiet: true)
+            }
+        case .journal(.drafts(let drafts)) where request.title == "unfinished" && !drafts.isEmpty:
+            popup = .unfinished(TextPopup(title: "Not committed when a program ended", lines: reply.lines))
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
         case .loaded, .madeID: effects += opened(workspace.sessions.count - openBefore)
@@ -191,7 +200,15 @@ extension StoreEffect.Action {
     var isCancellable: Bool {
         switch self {
         case .attach, .scan, .load, .find, .makeID: true
-        case .commit, .write, .advanceClock, .sweep: false
+        case .commit, .write, .advanceClock, .sweep, .journal: false
+        }
+    }
+
+    /// Whether the journal writes along with the user's steps.
+    var isKeeping: Bool {
+        switch self {
+        case .journal(.keep), .journal(.adopt), .journal(.settle): true
+        default: false
         }
     }
 }

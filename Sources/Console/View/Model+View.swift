@@ -33,7 +33,7 @@ extension Model {
 
     /// What the store is for, as the config file says.
     private var label: String? {
-        workspace.store.flatMap { $0.address == "demo:" ? "DEMO" : $0.mark?.environment?.uppercased() }
+        workspace.store.flatMap { $0.mark?.environment?.uppercased() ?? ($0.address == "demo:" ? "DEMO" : nil) }
     }
 
     private func drawHeader(_ grid: inout Grid) {
@@ -52,17 +52,21 @@ extension Model {
             workspace.isCommitting
             ? "COMMITTING" : workspace.failedCommit != nil ? "FAILED" : workspace.isDoomed ? "DOOMED" : "OPEN"
         parts.append(
-            "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(Quantities.count(workspace.work.changeCount, "op"))"
+            "txn #\(workspace.transactionNumber) \(state)  \(dirty) dirty  \(Quantities.count(workspace.work.changeCount, "op"))\(workspace.isDraftPending ? " ~" : "")"
         )
         if let traffic = workspace.store?.traffic {
             let median = traffic.medianMicroseconds.map { "  p50 \(Quantities.milliseconds($0))" } ?? ""
             parts.append("rt \(traffic.total)\(median)")
         }
-        if let request = requests.values.first(where: \.isQuiet), case .running = workspace.store?.scan {
+        if let request = requests.values.first(where: { $0.isQuiet && !$0.isJournal }),
+            case .running = workspace.store?.scan
+        {
             parts.append(
                 "\(request.title == "containers" ? "scan" : request.title) \(Quantities.count(index.keyCount))")
         }
-        let alert = workspace.store?.traffic.trouble == nil ? "" : " NO CONNECTION "
+        let alert =
+            workspace.store?.traffic.trouble != nil
+            ? " NO CONNECTION " : workspace.journalTrouble != nil ? " NO JOURNAL " : ""
         let width = size.columns - alert.count
         let text = GlyphWidth.truncated(" tidemark  " + parts.joined(separator: " | "), to: width)
         grid.put(text, at: GridPoint(column: 0, row: 0), role: .header, width: width)
@@ -177,6 +181,7 @@ extension Model {
             let hasBoth = places.indices.contains(cursor.selected) && places[cursor.selected].both != nil
             return [("o", "mine"), ("t", "the store's")] + (hasBoth ? [("B", "both")] : [])
                 + [("e", "another value"), ("u", "undo"), ("j k", "choose"), ("Esc", "later")]
+        case .unfinished: return [("Enter", "take up the newest"), ("Esc", "leave for later"), ("j k", "scroll")]
         case .review: return [("y", "commit"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
         case .rollback: return [("j k", "choose"), ("Enter", "roll back"), ("Esc", "back")]
         case .text:

@@ -6,7 +6,7 @@ extension Model {
     func draw(_ popup: Popup?, _ grid: inout Grid, _ body: GridRect) {
         switch popup {
         case nil, .prompt, .palette: break
-        case .text(let text): draw(text, &grid, body)
+        case .text(let text), .unfinished(let text): draw(text, &grid, body)
         case .review(let text, _): draw(text, &grid, body)
         case .help(let input, let cursor): drawHelp(input, cursor, &grid, body)
         case .rollback(let menu): draw(menu, &grid, body)

@@ -80,6 +80,16 @@ public enum Command: Hashable, Sendable {
     case clock(Int64)
     /// Removes the expired sessions of the container.
     case sweep
+    /// Lists what was staged and not committed by programs that have ended.
+    case drafts
+    /// Takes up a draft; the newest if it has no number.
+    case recover(Int64?)
+    /// Forgets a draft.
+    case forget(Int64)
+    /// Lists the commits, or shows one.
+    case history(Int64?)
+    /// Stages what takes a commit back.
+    case undoCommit(Int64)
     /// Explains the commands, or one.
     case help(String?)
 }

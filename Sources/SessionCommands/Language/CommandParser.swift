@@ -79,6 +79,11 @@ extension Command {
             return .commit(try parseCommit(&words))
         case "merge": return .merge(try parseMerge(&words))
         case "abort": return .abort
+        case "drafts": return .drafts
+        case "recover": return .recover(try words.next().map(number))
+        case "forget": return .forget(try number(required("the draft's number", &words)))
+        case "history": return .history(try words.next().map(number))
+        case "undo-commit": return .undoCommit(try number(required("the commit's number", &words)))
         case "revert": return .revert
         case "store":
             guard let option = try words.next() else { return .store() }
@@ -99,6 +104,13 @@ extension Command {
             return .writer(rest)
         default: return .help(try words.next())
         }
+    }
+
+    private static func number(_ text: String) throws(CommandFailure) -> Int64 {
+        guard let number = Int64(text), number > 0 else {
+            throw CommandFailure(.usage, "\(PrintableText.escaping(text)) is no number, such as 12")
+        }
+        return number
     }
 
     private static func parseCommit(_ words: inout CommandWords) throws(CommandFailure) -> CommitOptions {

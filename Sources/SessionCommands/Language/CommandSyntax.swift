@@ -96,6 +96,19 @@ public struct CommandSyntax: Hashable, Sendable {
             "Alone it reads the open sessions again, takes in what does not overlap, and shows base, mine and store of what does. "
                 + "mine or theirs without a pointer decide all that is left of the session. The commit is then over what the store holds."
         ),
+        CommandSyntax(
+            "history", "[N]", "list the commits of the journal, or show what one changed",
+            "Of a commit that was interrupted it asks the stores, and says of each record whether it is as before, as written, or another."
+        ),
+        CommandSyntax(
+            "undo-commit", "N", "stage what takes a commit back",
+            "Over what it wrote; where a record was changed since, both are merged, and merge shows what overlaps. commit writes it."
+        ),
+        CommandSyntax("drafts", "", "list what was staged and not committed when a program ended"),
+        CommandSyntax(
+            "recover", "[N]", "take up a draft, the newest without N",
+            "With its savepoints; what changed in the store since is merged as refresh does."),
+        CommandSyntax("forget", "N", "drop a draft"),
         CommandSyntax("abort", "", "drop what is staged, and all savepoints"),
         CommandSyntax("revert", "", "drop what is staged in this session", "Other sessions and savepoints stay."),
         CommandSyntax(

@@ -30,6 +30,7 @@ public actor Runner {
     private let opener: StoreOpener
     private let clock: any WallClock
     private let ids: any SessionIDSource
+    private let journal: (any TransactionJournal)?
     private var stores: [String: any SessionStore] = [:]
     private var attached: OrderedDictionary<String, AttachedStore> = [:]
 
@@ -38,8 +39,9 @@ public actor Runner {
     /// `clock` lets time pass for the command `clock` if it is an `AdjustableClock`.
     public init(
         catalog: ProfileCatalog, clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs(),
-        opener: @escaping StoreOpener
+        journal: (any TransactionJournal)? = nil, opener: @escaping StoreOpener
     ) {
+        self.journal = journal
         self.catalog = catalog
         self.ids = ids
         self.clock = clock
@@ -85,6 +87,11 @@ public actor Runner {
                 try attached[container.store]?.mark?.check(confirmed)
                 outcome = .swept(try await sweep(container))
             case .find(let query, let container): outcome = .foundRows(try await find(query, in: container))
+            case .journal(let request):
+                guard let journal else {
+                    throw CommandFailure(.refused, "this program keeps no journal; start it without --no-journal")
+                }
+                outcome = .journal(try await journal.answer(request))
             case .write(let line, let session, let packages):
                 outcome = .written(try await write(line, session: session, packages: packages))
             }
@@ -189,11 +196,30 @@ public actor Runner {
         }
     }
 
+    /// Writes a plan, with a note in the journal before and after.
     private func commit(_ plan: Plan, _ terms: CommitTerms) async throws(CommandFailure) -> StoreResult.Outcome {
         // Below every command: whatever asks for a commit cannot leave the name out.
         for name in Set(plan.stores).union(plan.touches.keys.map(\.store)) {
             try attached[name]?.mark?.check(terms.confirmed)
         }
+        guard let journal, !plan.isEmpty else { return await write(plan, terms) }
+        let number: Int64
+        do throws(JournalError) {
+            let addresses = attached.mapValues(\.address)
+            number = try await journal.begin(
+                JournalCommit(
+                    plan, origins: terms.origins,
+                    addresses: Dictionary(uniqueKeysWithValues: addresses.map { ($0.key, $0.value) }), at: clock.now()))
+        } catch { throw CommandFailure(.failed, "\(error); nothing was written") }
+        var outcome = await write(plan, terms)
+        do throws(JournalError) { try await journal.end(commit: number, outcome.outcomes) } catch {
+            // What was written is written; without its end the commit is looked up in the store when somebody asks for it.
+            outcome.addDoubt(InDoubt(participant: "journal", cause: "\(error)", concernsLivesOnly: true))
+        }
+        return outcome
+    }
+
+    private func write(_ plan: Plan, _ terms: CommitTerms) async -> StoreResult.Outcome {
         let transaction = Transaction(clock: clock)
         var participants: [StoreParticipant] = []
         do throws(TransactionError) {

@@ -30,6 +30,8 @@ public struct StoreEffect: Hashable, Sendable {
         case sweep(ContainerID, confirmed: Set<String>)
         /// Find sessions of a container by their columns. One round trip.
         case find(ColumnQuery, in: ContainerID)
+        /// Ask the journal. No round trip.
+        case journal(JournalRequest)
         /// Let another client run a command on a session, opened with these packages, and commit.
         case write(line: String, session: SessionID?, packages: [String])
     }
@@ -50,12 +52,17 @@ public struct StoreEffect: Hashable, Sendable {
 public struct CommitTerms: Hashable, Sendable {
     /// How many sessions containers may hold.
     public var limits: [ContainerID: Int]
+    /// The sessions that the records belong to, for the journal.
+    public var origins: [RecordID: JournalCommit.Origin]
     /// The names that were given for stores that want theirs.
     public var confirmed: Set<String>
 
     /// Terms.
-    public init(limits: [ContainerID: Int] = [:], confirmed: Set<String> = []) {
+    public init(
+        limits: [ContainerID: Int] = [:], origins: [RecordID: JournalCommit.Origin] = [:], confirmed: Set<String> = []
+    ) {
         self.limits = limits
+        self.origins = origins
         self.confirmed = confirmed
     }
 }
@@ -86,6 +93,8 @@ public struct StoreResult: Hashable, Sendable {
         case foundRows(ColumnListing)
         /// What the other client's command printed.
         case written([String])
+        /// What the journal answers.
+        case journal(JournalAnswer)
         /// It failed.
         case failed(CommandFailure)
     }
@@ -105,5 +114,20 @@ public struct StoreResult: Hashable, Sendable {
         self.request = request
         self.outcome = outcome
         self.traffic = traffic
+    }
+}
+
+extension StoreResult.Outcome {
+    /// What became of the records of a commit.
+    var outcomes: [RecordID: RecordOutcome] {
+        switch self {
+        case .committed(_, let outcomes), .commitFailed(_, let outcomes): outcomes
+        default: [:]
+        }
+    }
+
+    /// Adds something that could not be made sure of beside a commit.
+    mutating func addDoubt(_ doubt: InDoubt) {
+        if case .committed(let doubts, let outcomes) = self { self = .committed(doubts + [doubt], outcomes) }
     }
 }

@@ -7,7 +7,12 @@ extension Workspace {
         for (name, traffic) in result.traffic { stores[name]?.traffic = traffic }
         guard let purpose = pending[result.request] else { return Reply() }
         if result.isLast { pending[result.request] = nil }
-        do throws(CommandFailure) { return try receive(result.outcome, purpose) } catch { return Reply(failure: error) }
+        var reply: Reply
+        do throws(CommandFailure) { reply = try receive(result.outcome, purpose) } catch {
+            reply = Reply(failure: error)
+        }
+        reply.effects += keepDraft()
+        return reply
     }
 
     /// Gives up a request that reads; what still comes of it is ignored.
@@ -49,6 +54,13 @@ extension Workspace {
             ])
         case (.swept(let ids), .sweep): return swept(ids)
         case (.foundRows(let listing), .query(let container)): return found(listing, in: container)
+        case (.journal, .draft): return try draftKept(nil)
+        case (.failed(let failure), .draft): return try draftKept(failure)
+        case (.journal(.drafts(let found)), .drafts(let purpose)): return try drafts(found, purpose)
+        case (.journal, .forgetDraft(let number)): return Reply(lines: ["draft \(number) is forgotten"])
+        case (.journal(.commits(let commits)), .history): return listed(commits)
+        case (.journal(.commits(let commits)), .commitOfHistory(let number, let purpose, let now)):
+            return try found(commits, number, purpose, now: now)
         case (.written(let lines), _): return Reply(lines: lines.map { "writer: \($0)" })
         case (.failed(let failure), .scan(let store, _)):
             stores[store]?.scan = .failed(failure.message)
@@ -87,6 +99,9 @@ extension Workspace {
         case .merge(let decision, let now): return try merged(records, decision, now: now)
         case .mergeForCommit(let ids, let purpose): return try commit(records, of: ids, purpose)
         case .diffStore: return diffStore(records)
+        case .recovered(let now): return try recovered(records, now: now)
+        case .compareWithHistory(let commit, let ids, let purpose, let now):
+            return try compared(commit, ids, purpose, records, now: now)
         case .recognise: return recognised(records)
         case .afterAbort:
             for (session, open) in sessions {

@@ -55,11 +55,26 @@ extension Workspace {
             )
         }
         let terms = CommitTerms(
-            limits: limits(of: plan), confirmed: confirmedNames.union(options.confirmation.map { [$0] } ?? []))
+            limits: limits(of: plan), origins: origins(of: plan),
+            confirmed: confirmedNames.union(options.confirmation.map { [$0] } ?? []))
         for name in Set(plan.stores).union(plan.touches.keys.map(\.store)).sorted() {
             if let mark = stores[name]?.mark { try mark.check(terms.confirmed) }
         }
         return terms
+    }
+
+    /// The sessions that the records of a plan belong to.
+    private func origins(of plan: Plan) -> [RecordID: JournalCommit.Origin] {
+        let ids = Set(plan.steps.map(\.id))
+        var origins: [RecordID: JournalCommit.Origin] = [:]
+        for (session, open) in sessions {
+            for part in open.parts where ids.contains(part.record) {
+                origins[part.record] = JournalCommit.Origin(
+                    profile: session.container.profile, container: session.container.name, session: session.id,
+                    package: part.package)
+            }
+        }
+        return origins
     }
 
     /// The names that a commit of a plan has to give.

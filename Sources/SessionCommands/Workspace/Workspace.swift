@@ -64,6 +64,10 @@ public struct Workspace: Hashable, Sendable {
     var pending: [RequestID: PendingRequest] = [:]
     /// Names of profiles that payloads told; empty for a record that was asked for and told nothing.
     var recognised: [RecordID: String] = [:]
+    /// What a journal does for it.
+    var keeping = DraftKeeping()
+    /// When the last command was run.
+    var moment = Timestamp(milliseconds: 0)
     private var requestCount = 0
 
     /// A workspace without stores.
@@ -87,6 +91,13 @@ public struct Workspace: Hashable, Sendable {
     ///
     /// `now` is the time that savepoints are marked with and lives are counted from.
     public mutating func run(_ command: Command, now: Timestamp) -> Reply {
+        moment = now
+        var reply = answer(command, now: now)
+        reply.effects += keepDraft()
+        return reply
+    }
+
+    private mutating func answer(_ command: Command, now: Timestamp) -> Reply {
         do throws(CommandFailure) {
             if command.uses, let reply = readAnew(for: command, now: now) { return reply }
             let reply = try perform(command, now: now)
@@ -138,6 +149,11 @@ public struct Workspace: Hashable, Sendable {
         case .writer(let line): try write(line)
         case .clock(let step): try advanceClock(step)
         case .sweep: try sweep()
+        case .drafts: drafts(.list)
+        case .recover(let number): drafts(.recover(number, now))
+        case .forget(let number): forget(number)
+        case .history(let number): history(number, now: now)
+        case .undoCommit(let number): try undoCommit(number, now: now)
         case .help(let name): try help(name)
         }
     }
@@ -203,6 +219,16 @@ enum PendingRequest: Hashable, Sendable {
     /// A merge of records that kept a commit from being made; the number of commits that may still be tried.
     case mergeForCommit([RecordID], CommitPurpose)
     case writer
+    /// What is staged goes to the journal.
+    case draft
+    case drafts(DraftPurpose)
+    case forgetDraft(Int64)
+    case recovered(Timestamp)
+    case history
+    case commitOfHistory(Int64, HistoryPurpose, Timestamp)
+    /// The records of a commit by the positions of its steps.
+    case compareWithHistory(JournalCommit, [Int: RecordID], HistoryPurpose, Timestamp)
+    case settled
 }
 
 /// What a commit was made for.

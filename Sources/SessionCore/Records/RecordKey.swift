@@ -1,5 +1,5 @@
 /// The key of one record in a store: bytes, because memcached keys may hold anything but white space.
-public struct RecordKey: Hashable, Sendable {
+public struct RecordKey: Codable, Hashable, Sendable {
     /// The key's bytes, exactly as the store holds them.
     public let bytes: [UInt8]
 

@@ -1,7 +1,7 @@
 /// One conditional write: what must still be true, and what then becomes of the record.
-public struct RecordWrite: Hashable, Sendable {
+public struct RecordWrite: Codable, Hashable, Sendable {
     /// What a write demands of the store before it happens.
-    public enum Expectation: Hashable, Sendable {
+    public enum Expectation: Codable, Hashable, Sendable {
         /// No record has this key.
         case absent
         /// The record is still this version, which was loaded with this payload, flags and expiry.
@@ -9,7 +9,7 @@ public struct RecordWrite: Hashable, Sendable {
     }
 
     /// What becomes of the record's expiry.
-    public enum ExpiryChange: Hashable, Sendable {
+    public enum ExpiryChange: Codable, Hashable, Sendable {
         /// What is left of its life when the write happens; needs an expectation of `unchanged`.
         case keep
         /// A new life, counted from the write.
@@ -17,7 +17,7 @@ public struct RecordWrite: Hashable, Sendable {
     }
 
     /// What becomes of the record.
-    public enum Change: Hashable, Sendable {
+    public enum Change: Codable, Hashable, Sendable {
         /// Its payload is replaced.
         case put(payload: [UInt8], flags: UInt32, expiry: ExpiryChange)
         /// It is removed.
@@ -42,7 +42,7 @@ public struct RecordWrite: Hashable, Sendable {
 }
 
 /// Why a conditional write did not happen: how the record differs from what was expected.
-public enum RecordConflict: Hashable, Sendable {
+public enum RecordConflict: Codable, Hashable, Sendable {
     /// Another writer changed it; the store now holds this version.
     case changed(Revision)
     /// It is no longer there: deleted, evicted or expired.
@@ -52,7 +52,7 @@ public enum RecordConflict: Hashable, Sendable {
 }
 
 /// What became of one record of a batch.
-public enum RecordOutcome: Hashable, Sendable {
+public enum RecordOutcome: Codable, Hashable, Sendable {
     /// Written; what the store held right after, nil after a delete or when it was gone again at once.
     case written(StoredRecord?)
     /// Not written, because the record is not what was expected.

@@ -1,5 +1,5 @@
 /// A store's mark for one version of a record; it changes with every write (memcached: the CAS value).
-public struct Revision: Hashable, Sendable {
+public struct Revision: Codable, Hashable, Sendable {
     /// The number the store gave this version.
     public var number: UInt64
     /// The connection on which it was learnt, counted by the store; 0 where stores need none.
@@ -15,7 +15,7 @@ public struct Revision: Hashable, Sendable {
 }
 
 /// One record as a store holds it.
-public struct StoredRecord: Hashable, Sendable {
+public struct StoredRecord: Codable, Hashable, Sendable {
     /// The record's key.
     public var key: RecordKey
     /// The bytes stored under the key.

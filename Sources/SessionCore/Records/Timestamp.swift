@@ -1,5 +1,5 @@
 /// A moment of civil time in whole milliseconds since 1970-01-01 00:00 UTC.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Codable, Hashable, Comparable, Sendable {
     /// Milliseconds since 1970, negative before.
     public var milliseconds: Int64
 
@@ -38,7 +38,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 /// How long a record lives from the moment it is written.
-public enum Lifetime: Hashable, Sendable {
+public enum Lifetime: Codable, Hashable, Sendable {
     /// Until something deletes or evicts it.
     case never
     /// So many seconds, at least 1.
@@ -46,7 +46,7 @@ public enum Lifetime: Hashable, Sendable {
 }
 
 /// When a stored record ceases to exist.
-public enum Expiry: Hashable, Sendable {
+public enum Expiry: Codable, Hashable, Sendable {
     /// Until something deletes or evicts it.
     case never
     /// At a moment of the reader's clock.

@@ -4,7 +4,7 @@ public import OrderedCollections
 ///
 /// The size of an edit is that of the changes, never that of the tree, so a copy of it is a savepoint. Every function
 /// here takes the base value beside the edit, and drops what has come to equal the base.
-public indirect enum Edit: Hashable, Sendable {
+public indirect enum Edit: Codable, Hashable, Sendable {
     /// The node is this value, whatever the base holds.
     case replaced(SessionValue)
     /// The node is the base's map, with some keys removed, changed or added.
@@ -16,7 +16,7 @@ public indirect enum Edit: Hashable, Sendable {
 }
 
 /// What is changed at one key of a map.
-public enum KeyEdit: Hashable, Sendable {
+public enum KeyEdit: Codable, Hashable, Sendable {
     /// The base's key is gone.
     case removed
     /// The key's value is changed, or the base has no such key.
@@ -27,9 +27,9 @@ public enum KeyEdit: Hashable, Sendable {
 }
 
 /// What is changed in a list.
-public struct ListEdit: Hashable, Sendable {
+public struct ListEdit: Codable, Hashable, Sendable {
     /// Where an element of the edited list comes from.
-    public enum Slot: Hashable, Sendable {
+    public enum Slot: Codable, Hashable, Sendable {
         /// The base's element of that number.
         case base(Int)
         /// No base element.

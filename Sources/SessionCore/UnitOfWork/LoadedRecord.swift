@@ -1,5 +1,5 @@
 /// A record's place: a store and a key in it.
-public struct RecordID: Hashable, Sendable, Comparable {
+public struct RecordID: Codable, Hashable, Sendable, Comparable {
     /// The name under which the store is attached.
     public var store: String
     /// The record's key.

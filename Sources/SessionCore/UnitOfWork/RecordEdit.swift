@@ -1,5 +1,5 @@
 /// What is staged for one record.
-public struct RecordEdit: Hashable, Sendable {
+public struct RecordEdit: Codable, Hashable, Sendable {
     /// Changes inside the tree; nil for none.
     public var tree: Edit?
     /// A payload that takes the place of the whole stored one, written as it is.
