@@ -117,8 +117,9 @@ let package = Package(
         .testTarget(
             name: "MemcachedBackendTests",
             dependencies: [
-                "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCore", "SessionFormats", "SessionModel",
-                "RandomValues", "StoreLaws", "FuzzCorpus",
+                "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCommands", "SessionCore",
+                "SessionFormats",
+                "SessionModel", "RandomValues", "StoreLaws", "FuzzCorpus",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

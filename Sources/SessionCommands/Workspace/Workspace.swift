@@ -64,6 +64,10 @@ public struct Workspace: Hashable, Sendable {
     var pending: [RequestID: PendingRequest] = [:]
     /// Names of profiles that payloads told; empty for a record that was asked for and told nothing.
     var recognised: [RecordID: String] = [:]
+    /// What was last seen of locks in a list; nil for one that was gone.
+    var seenLocks: [RecordID: StoredRecord?] = [:]
+    /// How the locks of a commit ended whose own outcome is awaited.
+    var lockReports: [RequestID: LockReport] = [:]
     private var requestCount = 0
 
     /// A workspace without stores.
@@ -75,7 +79,14 @@ public struct Workspace: Hashable, Sendable {
     public var isWaiting: Bool { !pending.isEmpty }
 
     /// Whether a commit is under way.
-    public var isCommitting: Bool { pending.values.contains { if case .commit = $0 { true } else { false } } }
+    public var isCommitting: Bool {
+        pending.values.contains {
+            switch $0 {
+            case .commit, .lockPause: true
+            default: false
+            }
+        }
+    }
 
     /// The store in use.
     public var store: AttachedStore? { currentStore.flatMap { stores[$0] } }
@@ -126,6 +137,8 @@ public struct Workspace: Hashable, Sendable {
         case .savepoints: listSavepoints()
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
         case .commit(let options): try commit(options, now: now)
+        case .locks(let all): try showLocks(all: all, now: now)
+        case .info(let pointer): try info(pointer, now: now)
         case .merge(let decision): try merge(decision, now: now)
         case .abort: try abort()
         case .revert: try revert()
@@ -203,6 +216,15 @@ enum PendingRequest: Hashable, Sendable {
     /// A merge of records that kept a commit from being made; the number of commits that may still be tried.
     case mergeForCommit([RecordID], CommitPurpose)
     case writer
+    /// What is known of a record besides its session's lock.
+    case info([String], SessionLock, now: Timestamp)
+    case sessionLock(SessionLock, now: Timestamp)
+    /// The locks of a list, and how many more there are.
+    case locks([SessionLock], more: Int, now: Timestamp)
+    /// Locks of sessions that are on the screen.
+    case lookAtLocks
+    /// The time before a commit's next try to take its locks.
+    case lockPause(Plan, CommitPurpose)
 }
 
 /// What a commit was made for.
@@ -217,6 +239,8 @@ struct CommitPurpose: Hashable, Sendable {
     var attempts = 0
     /// When it was asked for.
     var now: Timestamp
+    /// In how many tries a lock was held.
+    var failedTries = 0
 }
 
 /// What a scan was made for.
@@ -225,6 +249,7 @@ enum ScanPurpose: Hashable, Sendable {
     case sessions(glob: String?, now: Timestamp)
     case use(String, ContainerOptions)
     case find([UInt8], packages: [String], now: Timestamp)
+    case locks(now: Timestamp)
 }
 
 /// One step that undo takes back.
