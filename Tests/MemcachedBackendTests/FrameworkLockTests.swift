@@ -166,19 +166,24 @@ private final class InterferedStore: SessionStore {
         #expect(try other.stored(Self.lock) == nil)
     }
 
-    @Test func `whoever gives up waiting for the answer, the lock is released`() async throws {
+    @Test func `a commit that is given up while it holds the lock is seen through, and the lock released`() async throws
+    {
         let server = try MemcachedServer()
-        var program = try await Program(server)
+        let waiting = Mutex<Task<Void, Never>?>(nil)
+        var program = try await Program(server, before: 2) { waiting.withLock { $0?.cancel() } }
         let effect = try #require(
             program.workspace.run(try Command(parsing: "commit --lock"), now: SystemClock().now()).effects.first)
         let runner = program.executor.runner
-        // Ending a stream early cancels its effect.
-        for await _ in runner.results(of: effect) { break }
-        let task = Task { for await _ in runner.results(of: effect) {} }
-        task.cancel()
+        let task = waiting.withLock { waiting in
+            let task = Task { for await _ in runner.results(of: effect) {} }
+            waiting = task
+            return task
+        }
         await task.value
+        // Closing waits for it; so does the end of the program.
         await runner.close()
         #expect(try program.stored(Self.lock) == nil)
+        #expect(try program.stored(Self.key)?.hasSuffix("n|i:4;") == true)
     }
 
     @Test func `a lock that expired is told, and that of whoever came next is left alone`() async throws {
