@@ -47,7 +47,7 @@ live:
 	test -d .build/writers || python3 -m venv .build/writers
 	.build/writers/bin/pip install --quiet -r Tests/Writers/requirements.txt
 	@Scripts/build-without-warnings --build-tests
-	WRITERS_PYTHON=$(CURDIR)/.build/writers/bin/python swift test --skip-build --disable-xctest --filter LiveWriterTests
+	WRITERS_PYTHON=$(CURDIR)/.build/writers/bin/python swift test --skip-build --disable-xctest --filter "LiveWriterTests|LiveLockTests"
 
 # libFuzzer with AddressSanitizer; what it finds worth keeping stays in Fuzzers/corpus, and `make test` reads it again.
 # Swift's own crash reports would take the signal that libFuzzer waits for.

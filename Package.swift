@@ -87,7 +87,8 @@ let package = Package(
             name: "tidemark",
             dependencies: [
                 "ConsoleRuntime", "CursesTerminal", "Console", "CellGrid", "SessionCommands", "MemcachedBackend",
-                "SQLiteBackend", "SessionHTTP", "SessionJournal", "SessionFormats", "SessionClock", "SessionCore", collections,
+                "SQLiteBackend", "SessionHTTP", "SessionJournal", "SessionFormats", "SessionClock", "SessionCore",
+                collections,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -121,8 +122,9 @@ let package = Package(
         .testTarget(
             name: "MemcachedBackendTests",
             dependencies: [
-                "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCore", "SessionFormats", "SessionModel",
-                "RandomValues", "StoreLaws", "FuzzCorpus",
+                "MemcachedBackend", "MemcachedServer", "SessionClock", "SessionCommands", "SessionCore",
+                "SessionFormats",
+                "SessionModel", "RandomValues", "StoreLaws", "FuzzCorpus",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

@@ -112,6 +112,7 @@ public actor SessionJournal: TransactionJournal {
         do { return try await queue.write(body) } catch { throw Self.failure(error, path) }
     }
 
+    /// Keeps what this program has staged now, in place of what it kept before; nil for nothing.
     public func keep(_ draft: JournalDraft?) async throws(JournalError) {
         let (number, owner) = (self.draft, owner.text)
         guard let draft else {
@@ -134,6 +135,7 @@ public actor SessionJournal: TransactionJournal {
         }
     }
 
+    /// What programs kept that have ended, newest first.
     public func drafts() async throws(JournalError) -> [JournalDraft] {
         let rows = try await write { database in
             try Row.fetchAll(
@@ -151,6 +153,7 @@ public actor SessionJournal: TransactionJournal {
         return rows.filter { !ProgramOwner.runs($0.0) }.map(\.1)
     }
 
+    /// Makes a draft this program's own.
     public func adopt(draft number: Int64) async throws(JournalError) {
         let owner = owner.text
         try await write { database in
@@ -159,10 +162,12 @@ public actor SessionJournal: TransactionJournal {
         draft = number
     }
 
+    /// Forgets a draft.
     public func forget(draft number: Int64) async throws(JournalError) {
         try await write { try $0.execute(sql: "DELETE FROM draft WHERE number = ?", arguments: [number]) }
     }
 
+    /// Notes that a commit begins, and drops what is too old or too much.
     public func begin(_ commit: JournalCommit) async throws(JournalError) -> Int64 {
         let content = try Self.content(of: commit)
         let (owner, limits) = (owner.text, limits)
@@ -177,6 +182,7 @@ public actor SessionJournal: TransactionJournal {
         }
     }
 
+    /// Notes how a commit ended; nothing happens if the journal has it no more.
     public func end(commit number: Int64, _ outcomes: [RecordID: RecordOutcome]) async throws(JournalError) {
         try await write { database in
             let row = try Row.fetchOne(
@@ -191,10 +197,12 @@ public actor SessionJournal: TransactionJournal {
         }
     }
 
+    /// The newest commits, newest first; one that cannot be read is left out.
     public func commits(limit: Int) async throws(JournalError) -> [JournalCommit] {
         try await read("ORDER BY number DESC LIMIT ?", [limit])
     }
 
+    /// A commit by its number.
     public func commit(_ number: Int64) async throws(JournalError) -> JournalCommit? {
         try await read("WHERE number = ?", [number]).first
     }

@@ -59,7 +59,8 @@ import Testing
     @Test(arguments: [
         ("frobnicate", "no command frobnicate"), ("set", "set: the pointer is missing"),
         ("ttl soon", "soon is no duration"),
-        ("rollback nowhere", "no savepoint nowhere"), ("commit now", "commit takes --merge and --confirm NAME"),
+        ("rollback nowhere", "no savepoint nowhere"),
+        ("commit now", "commit takes --merge, --lock[=TRIES] and --confirm NAME"),
         ("set /step {", "the value does not parse"), ("get /none", "no key"),
     ])
     func `a command that cannot be done says why and changes nothing`(line: String, words: String) async throws {

@@ -63,6 +63,9 @@ import Testing
                 let (container, session) = (Array(known.container.utf8), Array(known.session.utf8))
                 guard let lock = profile.lockKey(container: container, session: session) else { continue }
                 #expect(classify(lock.bytes, by: profile) == .other("lock"), "\(lock)")
+                let owner = profile.lockedSession(of: lock.bytes[...])
+                #expect(owner == LockedSession(container: container, session: session), "\(lock)")
+                #expect(profile.lockRecord != nil)
                 locking.insert(profile.name)
             }
         }
@@ -72,6 +75,9 @@ import Testing
         #expect(bare.key(container: [], session: id, package: nil).bytes == id)
         #expect(bare.lockKey(container: [], session: id) == "inonf2dt4tj934bbd3ro7tim3p.lock")
         #expect(bare.lockKey(container: Array("shop.".utf8), session: id) == "shop.inonf2dt4tj934bbd3ro7tim3p.lock")
+        let lock = Array("shop.inonf2dt4tj934bbd3ro7tim3p.lock".utf8)
+        #expect(bare.lockedSession(of: lock[...]) == LockedSession(container: [], session: Array("shop.".utf8) + id))
+        #expect(bare.lockedSession(of: id[...]) == nil)
     }
 
     @Test(arguments: RandomSource.seeds(10))

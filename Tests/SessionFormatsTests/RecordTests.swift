@@ -57,6 +57,10 @@ import Testing
                 return
             }
             #expect(what == "lock")
+            // What the extension writes is what is written here when its lock is taken.
+            let lock = try #require(owner?.lockRecord)
+            #expect(lock.payload(at: Timestamp(seconds: 0)) == record.payload && lock.flags == record.flags)
+            #expect(lock.isHeld(record.payload))
             return
         }
         #expect(owner?.name == record.profile)

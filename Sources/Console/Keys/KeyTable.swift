@@ -82,7 +82,8 @@ public enum KeyTable {
         bind(.character("y"), to: .copyValue, in: [.keys, .value], "copy the value"),
         bind(.character("Y"), to: .copyKey, in: [.sessions, .keys], "copy the key"),
         bind(
-            .character("i"), to: .info, in: [.sessions, .keys, .value], "about the record: flags, life, revision, size"),
+            .character("i"), to: .info, in: [.sessions, .keys, .value],
+            "about the record: flags, life, revision, size, lock"),
         bind(.character("R"), to: .refresh, "read again from the store"),
         bind(.character("@"), to: .log, "log: events and round trips"),
         bind(.control("l"), to: .repaint, "repaint the screen"),

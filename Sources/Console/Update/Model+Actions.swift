@@ -35,7 +35,7 @@ extension Model {
         case .diffBase: cycleDiffBase()
         case .reveal: reveal()
         case .log: popup = .text(TextPopup(title: "log", lines: logLines))
-        case .info: popup = infoPopup
+        case .info: return showInfo()
         case .diff: return run("diff", .diff(.base))
         case .undo: return run("undo", .undo)
         case .redo: return run("redo", .redo)
@@ -130,9 +130,16 @@ extension Model {
     }
 
     private mutating func cancel() -> [Effect] {
+        // A commit that waits for a lock has written nothing and holds nothing.
+        let wasWaitingToCommit = workspace.isCommitting
         let effects = cancelRequests()
         if !effects.isEmpty {
-            notice = Notice(weight: .warning, text: "cancelled; what was read so far is shown")
+            let gaveUp = wasWaitingToCommit && !workspace.isCommitting
+            notice = Notice(
+                weight: .warning,
+                text: gaveUp
+                    ? "cancelled; nothing was written and your edits are kept"
+                    : "cancelled; what was read so far is shown")
             return effects + relist()
         }
         if workspace.isCommitting {
@@ -202,6 +209,15 @@ extension Model {
         guard let text else { return nothingSelected() }
         notice = Notice(weight: .done, text: "\(focus == .sessions ? "id" : "pointer") copied")
         return [.copy(text)]
+    }
+
+    /// Shows what is known of the record that the listed keys are in.
+    private mutating func showInfo() -> [Effect] {
+        guard workspace.session != nil else {
+            popup = .text(TextPopup(title: "info", lines: ["no session is open; Enter opens the selected one"]))
+            return []
+        }
+        return take(workspace.run(.info(keyPointer), now: now), title: "info", isQuiet: false)
     }
 
     private mutating func reveal() {

@@ -43,7 +43,9 @@ extension Model {
         guard !isTooSmall, !sessionList.showsOpen, workspace.store?.scan == .complete,
             workspace.store?.traffic.trouble == nil
         else { return [] }
-        return take(workspace.recognise(shownRows), title: "recognise", isQuiet: true)
+        let rows = shownRows
+        return take(workspace.recognise(rows), title: "recognise", isQuiet: true)
+            + take(workspace.lookAtLocks(rows), title: "locks", isQuiet: true)
     }
 
     /// Whether nothing is awaited.
@@ -199,7 +201,7 @@ extension StoreEffect.Action {
     /// Whether it may be given up half way.
     var isCancellable: Bool {
         switch self {
-        case .attach, .scan, .load, .find, .makeID: true
+        case .attach, .scan, .load, .find, .makeID, .pause: true
         case .commit, .write, .advanceClock, .sweep, .journal: false
         }
     }

@@ -92,34 +92,4 @@ extension Model {
         let lines = (events + trips).enumerated().sorted { ($0.element.0, $0.offset) > ($1.element.0, $1.offset) }
         return lines.isEmpty ? ["nothing happened yet"] : lines.map(\.element.1)
     }
-
-    /// What is known of the record that the listed keys are in.
-    var infoPopup: Popup? {
-        guard let session = workspace.session, let record = shownRecord else {
-            return .text(TextPopup(title: "info", lines: ["no session is open; Enter opens the selected one"]))
-        }
-        var lines = [
-            "key       \(record.id.key)", "store     \(record.id.store)",
-            "profile   \(session.session.container.profile)",
-        ]
-        if let stored = record.stored {
-            let meaning = workspace.profile(of: session.session)?.meaning(ofFlags: stored.flags)
-            lines += [
-                "format    \(record.format.name)", "payload   \(Quantities.count(stored.payload.count, "byte"))",
-                "flags     \(stored.flags)\(meaning.map { ": \($0)" } ?? "")",
-                "life      \(Quantities.life(stored.expiry, at: now))", "revision  \(stored.revision.number)",
-            ]
-        } else {
-            lines.append("not in the store")
-        }
-        if let reason = record.readOnlyReason { lines.append("read-only inside: \(reason)") }
-        lines += record.dangers.map { "danger    \($0); nothing of it is done here" }
-        if let facts = workspace.store?.facts {
-            lines.append("server    \(facts.product)")
-            if let limit = facts.recordLimit {
-                lines.append("limit     \(Quantities.count(limit)) bytes of key and payload")
-            }
-        }
-        return .text(TextPopup(title: "info", lines: lines))
-    }
 }

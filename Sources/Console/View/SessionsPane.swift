@@ -64,6 +64,12 @@ extension Model {
                 open.map { workspace.title(of: $0) } ?? line.session.title, to: width - GlyphWidth.cells(of: name))
         grid.put(title, at: GridPoint(column: rect.column + 3, row: rect.row), role: role, width: width)
         grid.put(tail, endingAt: rect.right, row: rect.row, role: .dim, width: tail.count)
+        if workspace.isLocked(line.session, at: now) {
+            // A blank of the tail behind the label; a long life leaves none there, only before the id.
+            let start = rect.right - tail.count
+            let column = hasSize ? start + 4 : life.count < 5 ? start + 3 : rect.column + 2
+            grid.put("L", at: GridPoint(column: column, row: rect.row), role: .conflict)
+        }
     }
 
     /// `!` conflict, `*` dirty, `o` open, else blank.

@@ -46,6 +46,8 @@ public struct KeyIndex: Hashable, Sendable {
     public private(set) var containers: OrderedDictionary<ContainerID, Container> = [:]
     /// Keys that belong to a framework but are no session.
     public private(set) var otherKeyCount = 0
+    /// The locks that frameworks keep beside sessions, by the key of the session's record.
+    public private(set) var locks: [RecordKey: ScannedLock] = [:]
     /// Sessions in all containers.
     public private(set) var sessionCount = 0
 
@@ -68,6 +70,7 @@ public struct KeyIndex: Hashable, Sendable {
                 sessionRanges.append(0..<0)
                 containerOrdinals.append(-1)
                 otherKeyCount += 1
+                if let found = catalog.lock(of: key, expiry: batch[row].expiry) { locks[found.session] = found.lock }
                 continue
             }
             sessionRanges.append(Int32(owner.session.lowerBound)..<Int32(owner.session.upperBound))

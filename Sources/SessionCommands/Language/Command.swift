@@ -56,6 +56,10 @@ public enum Command: Hashable, Sendable {
     case rollback(SavepointName?, JSONPointer?)
     /// Writes what is staged.
     case commit(CommitOptions = CommitOptions())
+    /// Tells of the lock of the session in use; of all in the container if none is, or if all are asked for.
+    case locks(all: Bool)
+    /// Tells what is known of the record that a place is in.
+    case info(JSONPointer)
     /// Drops what is staged.
     case abort
     /// Drops what is staged in the session alone.
@@ -100,11 +104,14 @@ public struct CommitOptions: Hashable, Sendable {
     public var merges = false
     /// The name of a store that asks for it.
     public var confirmation: String?
+    /// How often the locks of the sessions' frameworks are tried, from 1 on; nil for a commit that takes none.
+    public var lockTries: Int?
 
     /// A commit that is refused where a record changed.
-    public init(merges: Bool = false, confirming name: String? = nil) {
+    public init(merges: Bool = false, confirming name: String? = nil, lockTries: Int? = nil) {
         self.merges = merges
         self.confirmation = name
+        self.lockTries = lockTries
     }
 }
 

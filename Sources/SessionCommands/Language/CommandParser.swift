@@ -93,6 +93,8 @@ extension Command {
         case "undo": return .undo
         case "redo": return .redo
         case "refresh": return .refresh
+        case "info": return .info(try pointer(try words.next() ?? ""))
+        case "locks": return .locks(all: try parseAll(&words))
         case "trips": return .trips
         case "clock": return .clock(try clockStep(try required("the step", &words)))
         case "sweep": return .sweep
@@ -123,7 +125,10 @@ extension Command {
                     throw CommandFailure(.usage, "commit: --confirm is followed by the store's name")
                 }
                 options.confirmation = name
-            default: throw CommandFailure(.usage, "commit takes --merge and --confirm NAME")
+            case "--lock": options.lockTries = 1
+            case _ where word.hasPrefix("--lock="):
+                options.lockTries = try lockTries(word.dropFirst("--lock=".count))
+            default: throw CommandFailure(.usage, "commit takes --merge, --lock[=TRIES] and --confirm NAME")
             }
         }
         return options

@@ -87,9 +87,11 @@ public struct CommandSyntax: Hashable, Sendable {
             "rollback", "[NAME|N|base] [POINTER]", "go back to a savepoint",
             "Without a name to the newest; base is what was loaded. With a pointer, only that place."),
         CommandSyntax(
-            "commit", "[--merge] [--confirm NAME]", "write what is staged",
+            "commit", "[--merge] [--lock[=TRIES]] [--confirm NAME]", "write what is staged",
             "A record that changed since it was read is never written; the edits stay. With --merge it takes in what changed elsewhere "
-                + "in the record and commits again; where both sides changed one place it stops. A store of the config file that is "
+                + "in the record and commits again; where both sides changed one place it stops. With --lock it "
+                + "takes the locks of the sessions' frameworks and gives them back; it is refused where a running request holds one, "
+                + "after TRIES tries with the framework's pauses between them. A store of the config file that is "
                 + "marked env = \"prod\" wants its name."),
         CommandSyntax(
             "merge", "[POINTER] [mine|theirs|VALUE]", "decide what both sides changed",
@@ -121,6 +123,14 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax(
             "refresh", "", "read the open sessions again",
             "A session with edits takes in changes elsewhere in it; where both changed the same place it keeps its base and is marked."
+        ),
+        CommandSyntax(
+            "info", "[POINTER]", "show what is known of the record",
+            "Format, size, flags, life and revision; where the framework locks sessions, whether a request holds the lock."
+        ),
+        CommandSyntax(
+            "locks", "[all]", "show the session's lock",
+            "Without an open session, or with all, lists those of the container in use. A lock's age is told where its record says it."
         ),
         CommandSyntax("trips", "", "show the round trips"),
         CommandSyntax(

@@ -24,27 +24,38 @@ public struct OpenedStore: Sendable {
 /// Opens the store of an address, without asking it anything yet.
 public typealias StoreOpener = @Sendable (_ address: String) async throws(CommandFailure) -> OpenedStore
 
+/// Lets so many milliseconds pass; ends early when its task is cancelled.
+public typealias Pause = @Sendable (_ milliseconds: Int64) async -> Void
+
 /// Does the effects of a workspace on real stores.
 public actor Runner {
     private let catalog: ProfileCatalog
     private let opener: StoreOpener
     private let clock: any WallClock
+    private let pause: Pause
     private let ids: any SessionIDSource
     private let journal: (any TransactionJournal)?
     private var stores: [String: any SessionStore] = [:]
     private var attached: OrderedDictionary<String, AttachedStore> = [:]
+    /// Commits that hold locks, which must be given back before the stores are closed.
+    private var lockedCommits: [RequestID: Task<Void, Never>] = [:]
+
+    /// The present moment.
+    var now: Timestamp { clock.now() }
 
     /// A runner that knows no store yet.
     ///
-    /// `clock` lets time pass for the command `clock` if it is an `AdjustableClock`.
+    /// `clock` lets time pass for the command `clock` if it is an `AdjustableClock`; `pause` is how it waits for a lock.
     public init(
         catalog: ProfileCatalog, clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs(),
-        journal: (any TransactionJournal)? = nil, opener: @escaping StoreOpener
+        journal: (any TransactionJournal)? = nil,
+        pause: @escaping Pause = { try? await Task.sleep(for: .milliseconds($0)) }, opener: @escaping StoreOpener
     ) {
         self.journal = journal
         self.catalog = catalog
         self.ids = ids
         self.clock = clock
+        self.pause = pause
         self.opener = opener
     }
 
@@ -63,8 +74,9 @@ public actor Runner {
         }
     }
 
-    /// Ends all connections.
+    /// Ends all connections, once no commit holds a lock any more.
     public func close() async {
+        for commit in lockedCommits.values { await commit.value }
         for store in stores.values { await store.close() }
         stores = [:]
     }
@@ -80,7 +92,12 @@ public actor Runner {
                 }
                 outcome = .scanEnded
             case .load(let ids): outcome = .loaded(try await load(ids))
-            case .commit(let plan, let terms): outcome = try await commit(plan, terms)
+            case .commit(let plan, let terms) where terms.locks.isEmpty: outcome = try await commit(plan, terms)
+            case .commit(let plan, let terms):
+                return await commitUnderLocks(plan, terms, effect.request, deliver: deliver)
+            case .pause(let milliseconds):
+                await pause(milliseconds)
+                outcome = .paused
             case .makeID: outcome = .madeID(ids.makeID())
             case .advanceClock(let step): outcome = .clockAdvanced(try advanceClock(step))
             case .sweep(let container, let confirmed):
@@ -100,6 +117,22 @@ public actor Runner {
             return
         }
         deliver(StoreResult(request: effect.request, outcome: outcome, traffic: await traffic()))
+    }
+
+    /// A commit that took a lock is seen through to its release, whoever gives up waiting for it.
+    private func commitUnderLocks(
+        _ plan: Plan, _ terms: CommitTerms, _ request: RequestID, deliver: @Sendable (StoreResult) -> Void
+    ) async {
+        let work = Task { () -> (StoreResult.Outcome, LockReport?) in
+            do throws(CommandFailure) { return try await self.commitUnderLocks(plan, terms) } catch {
+                return (.failed(error), nil)
+            }
+        }
+        lockedCommits[request] = Task { _ = await work.value }
+        let (outcome, report) = await work.value
+        lockedCommits[request] = nil
+        if let report { deliver(StoreResult(request: request, outcome: .locksEnded(report), traffic: [:])) }
+        deliver(StoreResult(request: request, outcome: outcome, traffic: await traffic()))
     }
 
     private func traffic() async -> [String: StoreTraffic] {
@@ -124,7 +157,7 @@ public actor Runner {
         return description
     }
 
-    private func store(_ name: String) throws(CommandFailure) -> any SessionStore {
+    func store(_ name: String) throws(CommandFailure) -> any SessionStore {
         guard let store = stores[name] else { throw CommandFailure(.notFound, "no store \(name) is attached") }
         return store
     }
@@ -196,12 +229,16 @@ public actor Runner {
         }
     }
 
-    /// Writes a plan, with a note in the journal before and after.
-    private func commit(_ plan: Plan, _ terms: CommitTerms) async throws(CommandFailure) -> StoreResult.Outcome {
-        // Below every command: whatever asks for a commit cannot leave the name out.
+    /// Refuses a commit to a store whose name was not given; below every command, so nothing that asks for a commit can leave it out.
+    func checkNames(_ plan: Plan, _ terms: CommitTerms) throws(CommandFailure) {
         for name in Set(plan.stores).union(plan.touches.keys.map(\.store)) {
             try attached[name]?.mark?.check(terms.confirmed)
         }
+    }
+
+    /// Writes a plan, with a note in the journal before and after.
+    func commit(_ plan: Plan, _ terms: CommitTerms) async throws(CommandFailure) -> StoreResult.Outcome {
+        try checkNames(plan, terms)
         guard let journal, !plan.isEmpty else { return await write(plan, terms) }
         let number: Int64
         do throws(JournalError) {

@@ -21,7 +21,12 @@ public struct StoreEffect: Hashable, Sendable {
         /// Read records of several stores. One round trip a store.
         case load([RecordID])
         /// Write a plan. Round trips as the plan says.
+        ///
+        /// Where the terms name locks, these are taken first and given back whatever comes of it, and nothing is written where one is
+        /// held: one round trip more to take each and one to release it, two more for a record that a released lock left.
         case commit(Plan, CommitTerms)
+        /// Let so many milliseconds pass. No round trip.
+        case pause(milliseconds: Int64)
         /// Make an id for a session. No round trip.
         case makeID
         /// Let time pass, in milliseconds. No round trip.
@@ -56,14 +61,18 @@ public struct CommitTerms: Hashable, Sendable {
     public var origins: [RecordID: JournalCommit.Origin]
     /// The names that were given for stores that want theirs.
     public var confirmed: Set<String>
+    /// The locks to hold meanwhile.
+    public var locks: [SessionLock]
 
     /// Terms.
     public init(
-        limits: [ContainerID: Int] = [:], origins: [RecordID: JournalCommit.Origin] = [:], confirmed: Set<String> = []
+        limits: [ContainerID: Int] = [:], origins: [RecordID: JournalCommit.Origin] = [:], confirmed: Set<String> = [],
+        locks: [SessionLock] = []
     ) {
         self.limits = limits
         self.origins = origins
         self.confirmed = confirmed
+        self.locks = locks
     }
 }
 
@@ -83,6 +92,12 @@ public struct StoreResult: Hashable, Sendable {
         case committed([InDoubt], [RecordID: RecordOutcome])
         /// The plan is not written, or not wholly; what each record is, as far as known.
         case commitFailed(TransactionError, [RecordID: RecordOutcome])
+        /// Someone holds a lock that the commit needs, and this is its record, if that was seen; nothing is written.
+        case lockHeld(SessionLock, StoredRecord?)
+        /// How the locks of a commit ended; its own outcome follows.
+        case locksEnded(LockReport)
+        /// The time has passed.
+        case paused
         /// A new session's id.
         case madeID(String)
         /// The clock was set on; what time it is now.
@@ -107,7 +122,12 @@ public struct StoreResult: Hashable, Sendable {
     public var traffic: [String: StoreTraffic]
 
     /// Whether no more results of this request follow.
-    public var isLast: Bool { if case .scanned = outcome { false } else { true } }
+    public var isLast: Bool {
+        switch outcome {
+        case .scanned, .locksEnded: false
+        default: true
+        }
+    }
 
     /// A result.
     public init(request: RequestID, outcome: Outcome, traffic: [String: StoreTraffic]) {

@@ -35,6 +35,7 @@ extension Workspace {
         let effect = request(.scan(store: store.name), .scan(store: store.name, purpose))
         stores[store.name]?.nextIndex = KeyIndex()
         recognised = [:]
+        seenLocks = [:]
         stores[store.name]?.scan = .running(effect.request)
         return Reply(effects: [effect])
     }
@@ -62,6 +63,7 @@ extension Workspace {
         case .use(let container, let options): return try use(container, options: options)
         case .find(let id, let packages, let now):
             return try found(id, packages: packages, store: name, now: now)
+        case .locks(let now): return listLocks(of: name, now: now)
         }
     }
 

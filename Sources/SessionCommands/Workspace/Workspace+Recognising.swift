@@ -18,7 +18,7 @@ extension Workspace {
         return catalog.named(session.container.profile)
     }
 
-    private func wholeRecord(of session: SessionID) -> RecordID? {
+    func wholeRecord(of session: SessionID) -> RecordID? {
         catalog.named(session.container.profile).map { profile in
             RecordID(
                 store: session.container.store,

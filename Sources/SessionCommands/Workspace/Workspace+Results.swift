@@ -7,10 +7,13 @@ extension Workspace {
         for (name, traffic) in result.traffic { stores[name]?.traffic = traffic }
         guard let purpose = pending[result.request] else { return Reply() }
         if result.isLast { pending[result.request] = nil }
+        if case .locksEnded(let report) = result.outcome { lockReports[result.request] = report }
+        let report = result.isLast ? lockReports.removeValue(forKey: result.request) : nil
         var reply: Reply
         do throws(CommandFailure) { reply = try receive(result.outcome, purpose) } catch {
             reply = Reply(failure: error)
         }
+        if let report { reply = reply.telling(report) }
         reply.effects += keepDraft()
         return reply
     }
@@ -45,6 +48,12 @@ extension Workspace {
                 : committed(plan, tripsBefore: purpose.tripsBefore, inDoubt, outcomes)
         case (.commitFailed(let error, let outcomes), .commit(_, let purpose)):
             return try commitFailed(purpose, error, outcomes)
+        case (.lockHeld(let lock, let stored), .commit(let plan, let purpose)):
+            return try lockHeld(lock, stored, plan, purpose)
+        case (.paused, .lockPause(let plan, let purpose)): return try commit(plan, purpose)
+        case (.failed(let failure), .info(let lines, _, _)):
+            return Reply(lines: lines + ["lock      not known: \(failure)"])
+        case (.failed, .lookAtLocks): return Reply()
         case (.madeID(let id), .makeID(let container, let unknown)):
             return try made(id, in: container, unknown: unknown)
         case (.clockAdvanced(let now), .clock(let step)):
@@ -98,6 +107,11 @@ extension Workspace {
         case .refresh(let now): return refreshed(records, now: now)
         case .merge(let decision, let now): return try merged(records, decision, now: now)
         case .mergeForCommit(let ids, let purpose): return try commit(records, of: ids, purpose)
+        case .info(let lines, let lock, let now):
+            return Reply(lines: lines + ["lock      \(lock.words(records[lock.id], at: now))"])
+        case .sessionLock(let lock, let now): return Reply(lines: [lock.line(records[lock.id], at: now)])
+        case .locks(let locks, let more, let now): return Reply(lines: lockLines(locks, records, more: more, now: now))
+        case .lookAtLocks: return sawLocks(records)
         case .diffStore: return diffStore(records)
         case .recovered(let now): return try recovered(records, now: now)
         case .compareWithHistory(let commit, let ids, let purpose, let now):

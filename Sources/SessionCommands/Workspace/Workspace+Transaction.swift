@@ -182,9 +182,8 @@ extension Workspace {
             endTransaction()
             return Reply(lines: ["committed: \(staged), 0 writes"])
         }
-        let terms = try terms(of: plan, options)
-        let purpose = CommitPurpose(tripsBefore: commitTrips(plan), options: options, attempts: attempts, now: now)
-        return Reply(effects: [request(.commit(plan, terms), .commit(plan, purpose))])
+        return try commit(
+            plan, CommitPurpose(tripsBefore: commitTrips(plan), options: options, attempts: attempts, now: now))
     }
 
     /// The round trips that commits made so far on the stores of a plan.

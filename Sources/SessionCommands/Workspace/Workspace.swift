@@ -68,6 +68,10 @@ public struct Workspace: Hashable, Sendable {
     var keeping = DraftKeeping()
     /// When the last command was run.
     var moment = Timestamp(milliseconds: 0)
+    /// What was last seen of locks in a list; nil for one that was gone.
+    var seenLocks: [RecordID: StoredRecord?] = [:]
+    /// How the locks of a commit ended whose own outcome is awaited.
+    var lockReports: [RequestID: LockReport] = [:]
     private var requestCount = 0
 
     /// A workspace without stores.
@@ -79,7 +83,14 @@ public struct Workspace: Hashable, Sendable {
     public var isWaiting: Bool { !pending.isEmpty }
 
     /// Whether a commit is under way.
-    public var isCommitting: Bool { pending.values.contains { if case .commit = $0 { true } else { false } } }
+    public var isCommitting: Bool {
+        pending.values.contains {
+            switch $0 {
+            case .commit, .lockPause: true
+            default: false
+            }
+        }
+    }
 
     /// The store in use.
     public var store: AttachedStore? { currentStore.flatMap { stores[$0] } }
@@ -137,6 +148,8 @@ public struct Workspace: Hashable, Sendable {
         case .savepoints: listSavepoints()
         case .rollback(let target, let pointer): try rollback(to: target, pointer: pointer)
         case .commit(let options): try commit(options, now: now)
+        case .locks(let all): try showLocks(all: all, now: now)
+        case .info(let pointer): try info(pointer, now: now)
         case .merge(let decision): try merge(decision, now: now)
         case .abort: try abort()
         case .revert: try revert()
@@ -229,6 +242,15 @@ enum PendingRequest: Hashable, Sendable {
     /// The records of a commit by the positions of its steps.
     case compareWithHistory(JournalCommit, [Int: RecordID], HistoryPurpose, Timestamp)
     case settled
+    /// What is known of a record besides its session's lock.
+    case info([String], SessionLock, now: Timestamp)
+    case sessionLock(SessionLock, now: Timestamp)
+    /// The locks of a list, and how many more there are.
+    case locks([SessionLock], more: Int, now: Timestamp)
+    /// Locks of sessions that are on the screen.
+    case lookAtLocks
+    /// The time before a commit's next try to take its locks.
+    case lockPause(Plan, CommitPurpose)
 }
 
 /// What a commit was made for.
@@ -243,6 +265,8 @@ struct CommitPurpose: Hashable, Sendable {
     var attempts = 0
     /// When it was asked for.
     var now: Timestamp
+    /// In how many tries a lock was held.
+    var failedTries = 0
 }
 
 /// What a scan was made for.
@@ -251,6 +275,7 @@ enum ScanPurpose: Hashable, Sendable {
     case sessions(glob: String?, now: Timestamp)
     case use(String, ContainerOptions)
     case find([UInt8], packages: [String], now: Timestamp)
+    case locks(now: Timestamp)
 }
 
 /// One step that undo takes back.

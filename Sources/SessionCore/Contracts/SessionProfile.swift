@@ -84,6 +84,12 @@ public protocol SessionProfile: Sendable {
     /// Takes the same parts as `key`, of which `classify` says `.other` for the result.
     func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey?
 
+    /// The session that the key of a lock is for, with the parts that `lockKey` makes that key of; nil for any other key.
+    func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession?
+
+    /// How a lock's record looks; nil if the framework has none, or it is not known.
+    var lockRecord: LockRecord? { get }
+
     /// Whether a payload shows that its record is of this profile; nil where it cannot tell.
     ///
     /// Asked of records whose key does not tell it, for many of them: looks at the beginning only, and decodes nothing. Client
@@ -126,6 +132,12 @@ extension SessionProfile {
 
     /// No locks, unless a profile says otherwise.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? { nil }
+
+    /// No locks, unless a profile says otherwise.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? { nil }
+
+    /// Not known, unless a profile says otherwise.
+    public var lockRecord: LockRecord? { nil }
 
     /// Each application has its own, unless a profile says otherwise.
     public var cookieNames: [String] { [] }

@@ -3,7 +3,7 @@ public import SessionCore
 /// Sessions of CodeIgniter: key `ci_session:` and the id, payload PHP's session text, flags 0.
 ///
 /// Follows `Session_memcached_driver.php` of CodeIgniter 3 and `MemcachedHandler.php` of 4. With `match_ip`, the address stands before the id and
-/// belongs to the container: `ci_session:10.0.0.1`. While a request runs, `KEY:lock` holds its session for five seconds.
+/// belongs to the container: `ci_session:10.0.0.1`. While a request runs, `KEY:lock` holds its session, for 300 seconds at most.
 public struct CodeIgniterProfile: ForeignProfile {
     /// The profile.
     public init() {}
@@ -44,5 +44,17 @@ public struct CodeIgniterProfile: ForeignProfile {
     /// The session's key and `:lock`.
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
         RecordKey(key(container: container, session: session, package: nil).bytes + Self.lock.bytes)
+    }
+
+    /// What stands before `:lock`, parted at the last colon.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? {
+        let owner = key.dropLast(Self.lock.count)
+        guard classify(key) == .other("lock"), let colon = owner.lastIndex(of: UInt8(ascii: ":")) else { return nil }
+        return LockedSession(container: owner[..<colon], session: owner[(colon + 1)...])
+    }
+
+    /// The moment at which it was taken or the session last written, an integer to the extension, for 300 s; tried every second.
+    public var lockRecord: LockRecord? {
+        LockRecord(.moment, flags: 1, lifetime: .seconds(300), pause: LockRecord.Pause(1000, upTo: 1000))
     }
 }

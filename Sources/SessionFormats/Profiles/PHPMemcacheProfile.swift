@@ -52,6 +52,17 @@ public struct PHPMemcacheProfile: ForeignProfile {
         RecordKey(container + session + Self.lock.bytes)
     }
 
+    /// What stands before `.lock`: a prefix, where there is one, cannot be told from the id's container, so it is part of the id.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? {
+        guard classify(key) == .other("lock") else { return nil }
+        return LockedSession(container: [], session: key.dropLast(Self.lock.count))
+    }
+
+    /// A number that requests count up, an integer to the extension, for `memcache.lock_timeout`; pauses double from 5 ms to 1 s.
+    public var lockRecord: LockRecord? {
+        LockRecord(.count, flags: 0x0300, lifetime: .seconds(15), pause: LockRecord.Pause(5, upTo: 1000))
+    }
+
     /// Whether the payload begins as PHP writes a session: a name, `|`, and a letter for the type of the first value.
     public func claims(payload: [UInt8], flags: UInt32) -> Bool? {
         guard let bar = payload.prefix(200).firstIndex(of: UInt8(ascii: "|")), bar > 0, bar + 2 < payload.count,

@@ -51,4 +51,18 @@ public struct PHPMemcachedProfile: ForeignProfile {
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
         RecordKey(container + Self.lock.bytes + session)
     }
+
+    /// What stands around `lock.`, behind the usual prefix.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? {
+        guard classify(key) == .other("lock") else { return nil }
+        return LockedSession(
+            container: key.prefix(Self.prefix.count), session: key.dropFirst(Self.prefix.count + Self.lock.count))
+    }
+
+    /// `1`, for as long as `max_execution_time` is by default; `memcached.sess_lock_wait_min` and `_max` are 150 ms.
+    ///
+    /// A script without limit takes it for ever. One that is taken here has an end all the same, so that it goes if this program does.
+    public var lockRecord: LockRecord? {
+        LockRecord(.text(Array("1".utf8)), flags: 0, lifetime: .seconds(30), pause: LockRecord.Pause(150, upTo: 150))
+    }
 }

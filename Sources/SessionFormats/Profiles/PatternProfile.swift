@@ -71,4 +71,11 @@ public struct PatternProfile: SessionProfile {
     public func lockKey(container: [UInt8], session: [UInt8]) -> RecordKey? {
         locks.map { RecordKey($0.key(container: container, session: session, package: nil)) }
     }
+
+    /// The fields of the pattern of locks; what their records hold is not configured.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? {
+        let key = Array(key)
+        guard let owner = locks?.owner(of: key[...]) else { return nil }
+        return LockedSession(container: key[owner.container], session: key[owner.session])
+    }
 }

@@ -43,6 +43,21 @@ public struct TomcatProfile: ForeignProfile {
         RecordKey(Self.lock.bytes + key(container: container, session: session, package: nil).bytes)
     }
 
+    /// What stands behind `lock:`, parted as a session's key is.
+    public func lockedSession(of key: ArraySlice<UInt8>) -> LockedSession? {
+        let key = Array(key)
+        let owner = key.dropFirst(Self.lock.count)
+        guard classify(key[...]) == .other("lock"), case .session(let parts) = classify(owner) else { return nil }
+        let bytes = Array(owner)
+        return LockedSession(container: bytes[parts.container], session: bytes[parts.session])
+    }
+
+    /// `locked`, for 5 s; pauses double from 10 to 500 ms.
+    public var lockRecord: LockRecord? {
+        LockRecord(
+            .text(Array("locked".utf8)), flags: 0, lifetime: .seconds(5), pause: LockRecord.Pause(10, upTo: 500))
+    }
+
     /// Whether one of each 32 bytes is such a digit, as it is where 32 of them stand in a row; tells most keys without reading them.
     private static func mayHoldID(_ key: ArraySlice<UInt8>) -> Bool {
         guard key.count >= 34 else { return false }
