@@ -178,7 +178,7 @@ let package = Package(
             name: "FaultTests",
             dependencies: [
                 "FaultProxy", "session-writer", "MemcachedBackend", "MemcachedServer", "SQLiteBackend",
-                "SessionClock", "SessionCore", "SessionFormats", "RandomValues", "ProcessSpawning",
+                "SessionClock", "SessionCore", "SessionFormats", "RandomValues", "ProcessSpawning", collections,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

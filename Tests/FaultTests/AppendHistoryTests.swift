@@ -88,7 +88,7 @@ extension Faults {
 
         private static func append(_ number: Int, to id: String, in container: SessionContainer) async -> AppendAnswer {
             do {
-                try await withTransaction(clock: SystemClock(), retries: 4) { transaction in
+                try await withTransaction(clock: SystemClock(), retries: 10) { transaction in
                     let session = try await transaction.open(id, in: container)
                     var items =
                         try session.contains("/list/items")

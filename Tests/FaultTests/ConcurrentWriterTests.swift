@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import MemcachedServer
+import OrderedCollections
 import RandomValues
 import SQLiteBackend
 import SessionClock
@@ -57,12 +58,21 @@ extension Faults {
             tell("memcached", results, sum: sum)
         }
 
-        @Test(arguments: RandomSource.seeds(1))
-        func `on one database file eight of ours lose nothing to each other`(seed: UInt64) async throws {
+        /// A path in a folder that the test removes.
+        private func temporaryPath() throws -> String {
             let folder = FileManager.default.temporaryDirectory.appending(path: "tidemark-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let path = folder.appending(path: "sessions.sqlite3").path
+            return folder.appending(path: "sessions.sqlite3").path
+        }
+
+        private func remove(_ path: String) {
+            try? FileManager.default.removeItem(at: URL(filePath: path).deletingLastPathComponent())
+        }
+
+        @Test(arguments: RandomSource.seeds(1))
+        func `on one database file eight of ours lose nothing to each other`(seed: UInt64) async throws {
+            let path = try temporaryPath()
+            defer { remove(path) }
             let store = try await SQLiteStore.open(
                 SQLiteAddress(path: path, mode: .create), clock: SystemClock())
             let commands = try (0..<8).map { try command("tidemark", path, seed: seed &+ UInt64($0)) }
@@ -73,6 +83,41 @@ extension Faults {
             }.reduce(0, +)
             await store.close()
             tell("SQLite", results, sum: sum)
+        }
+
+        private static let python = (["/usr/bin/python3", "/usr/local/bin/python3"] as [String]).first {
+            access($0, X_OK) == 0
+        }
+
+        @Test(.enabled(if: python != nil, "needs Python"), arguments: RandomSource.seeds(1))
+        func `in score's table ours and those of Python lose nothing to each other`(seed: UInt64) async throws {
+            let path = try temporaryPath()
+            defer { remove(path) }
+            let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "Writers/counters.py").path
+            func foreign(_ count: Int, seed: UInt64) throws -> [String] {
+                [
+                    try #require(Self.python), script, path, "\(count)", "\(Self.sessions)", "\(seed)",
+                ]
+            }
+            _ = try await run([foreign(0, seed: seed)])
+            let commands = try (0..<8).map { number in
+                try number < 4
+                    ? command("score", path, seed: seed &+ UInt64(number))
+                    : foreign(Self.additions, seed: seed &+ UInt64(number))
+            }
+            let results = try await run(commands)
+            let store = try await SQLiteStore.open(SQLiteAddress(path: path), clock: SystemClock())
+            let keys = (0..<Self.sessions).map { RecordKey("kvcache:score.session:s\($0)") }
+            let sum = try await store.load(keys).values.map { record in
+                if case .integer(let number)? = try PickleFormat().decode(record.payload).map?["n"] {
+                    Int(number)
+                } else {
+                    0
+                }
+            }.reduce(0, +)
+            await store.close()
+            tell("kvcache", results, sum: sum)
         }
     }
 }

@@ -72,8 +72,11 @@ final class FaultLane {
     var hasActed: Bool { act.hasActed }
 
     /// Waits until the server has read everything that was sent to it, and ended those connections.
-    func settle() async throws {
+    ///
+    /// It ends one when it has read the end of what was sent; of a connection that was reset only its own count tells.
+    func settle(after kind: Fault.Kind) async throws {
         await proxy.waitUntilUnused()
+        guard kind == .cut else { return }
         while try !direct.ask("stats\r\n", until: ["END\r\n"]).contains("STAT curr_connections 1\r\n") {
             await Task.yield()
         }

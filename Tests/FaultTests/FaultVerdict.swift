@@ -20,6 +20,10 @@ struct FaultVerdict {
     var before: [String: ServerRecord]
     var after: [String: ServerRecord]
     var wasForeignWritten: Bool
+    /// Whether the fault happened.
+    var hasStruck: Bool
+    /// How many bytes each side sent during the commit.
+    var traffic: [FaultDirection: Int]
     /// What was handed to the client during the commit.
     var delivered: [UInt8]
 
@@ -29,7 +33,7 @@ struct FaultVerdict {
     /// What of the ending and the report is not so.
     var problems: [String] {
         var problems: [String] = []
-        for (index, change) in scenario.changes.enumerated() {
+        for change in scenario.changes {
             let (old, now) = (before[change.key], after[change.key])
             let isForeign = wasForeignWritten && change.key == "victim"
             if isForeign, now?.text != FaultScenario.theirs { problems.append("the other writer's change is lost") }
@@ -51,9 +55,9 @@ struct FaultVerdict {
                 case .written(let record): isMine && agrees(record, now) || isGarbled && isAsRead(record, now)
                 case .conflict: isForeign || isGarbled && !isMine
                 case .untouched: isOld
-                case .putBack: isBack && !isOld || isGarbled && !isMine
+                case .putBack: isBack && (!isOld || old == nil) || isGarbled && !isMine
                 case .overtaken: isGarbled
-                case .unknown: (isBack || isMine || isGarbled) && mayBeUnknown(index)
+                case .unknown: isBack || isMine || isGarbled
                 }
             if !isTrue {
                 problems.append("\(change.key) \(outcome.sentence), and the server holds \(now?.text ?? "none")")
@@ -70,6 +74,18 @@ struct FaultVerdict {
     /// Where what was sent was garbled, the reading behind it tells what became of it; where the reading was, it cannot.
     private func isAsRead(_ record: StoredRecord?, _ now: ServerRecord?) -> Bool {
         fault.direction == .toServer ? agrees(record, now) : true
+    }
+
+    /// Records that are told to be unknown, though the client got all that was to be known of them.
+    ///
+    /// A machine that is busy with others may let a short time-out pass before the client looks at what it got.
+    var needlessDoubts: [String] {
+        scenario.changes.enumerated().compactMap { index, change in
+            guard case .unknown(let reason) = report?.outcomes[RecordKey(change.key)], !mayBeUnknown(index) else {
+                return nil
+            }
+            return "\(change.key) is unknown (\(reason)), though all was told of it"
+        }
     }
 
     /// Whether the answer to a write, or to putting it back, did not reach the client.

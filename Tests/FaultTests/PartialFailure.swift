@@ -96,7 +96,7 @@ final class PartialFailure: Sendable {
         }
         problems += failure.withLock { $0 }.map { ["the disturbance failed: \($0)"] } ?? []
         try await end()
-        let held = ["cache": try cached(), "database": try file.records()]
+        let held = ["cache": try await cached(), "database": try file.records()]
         for (name, participant) in participants {
             let old = name == store ? foreign ?? Self.base : Self.base
             problems += Self.judge(
@@ -114,9 +114,11 @@ final class PartialFailure: Sendable {
         try await proxy.stop()
     }
 
-    private func cached() throws -> [String: String] {
+    private func cached() async throws -> [String: String] {
         let client = try RawClient(port: server.port)
-        while try !client.ask("stats\r\n", until: ["END\r\n"]).contains("STAT curr_connections 1\r\n") {}
+        while try !client.ask("stats\r\n", until: ["END\r\n"]).contains("STAT curr_connections 1\r\n") {
+            await Task.yield()
+        }
         let lines = try client.ask("get added kept\r\n", until: ["END\r\n"]).split(separator: "\r\n")
         var records: [String: String] = [:]
         for (line, payload) in zip(lines, lines.dropFirst()) where line.hasPrefix("VALUE ") {

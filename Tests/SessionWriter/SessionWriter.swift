@@ -8,23 +8,27 @@ import SessionFormats
 
 /// A process that adds 1 to counters in shared sessions, many times, beside others that do the same.
 ///
-/// `session-writer tidemark|foreign STORE COUNT SESSIONS SEED`; prints how many additions were acknowledged, and in how many
+/// `session-writer tidemark|score|foreign STORE COUNT SESSIONS SEED`; prints how many additions were acknowledged, and in how many
 /// runs of the work.
 @main struct SessionWriter {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count == 5, let kind = arguments.first, let store = arguments.dropFirst().first,
             case let numbers = arguments.suffix(3).compactMap({ UInt64($0) }), numbers.count == 3
-        else { throw WriterFailure(description: "session-writer tidemark|foreign STORE COUNT SESSIONS SEED") }
+        else { throw WriterFailure(description: "session-writer tidemark|score|foreign STORE COUNT SESSIONS SEED") }
         var random = RandomSource(seed: numbers[2])
         let sessions = (0..<numbers[0]).map { _ in "s\(random.number(0...Int(numbers[1]) - 1))" }
         let (acknowledged, runs) =
-            try await (kind == "foreign" ? addAsOthersDo(sessions, port: store) : add(sessions, store: store))
+            try await
+            (kind == "foreign"
+            ? addAsOthersDo(sessions, port: store) : add(sessions, store: store, isScore: kind == "score"))
         print("acknowledged \(acknowledged) runs \(runs)")
     }
 
     /// Through transactions, as an application of Tidemark does.
-    private static func add(_ sessions: [String], store address: String) async throws -> (Int, Int) {
+    ///
+    /// Those of score are flat, and pickled.
+    private static func add(_ sessions: [String], store address: String, isScore: Bool) async throws -> (Int, Int) {
         let store: any SessionStore =
             if address.hasPrefix("/") {
                 try await SQLiteStore.open(SQLiteAddress(path: address), timeout: 60_000, clock: SystemClock())
@@ -33,14 +37,17 @@ import SessionFormats
                     address: try MemcachedAddress(parsing: address),
                     timeouts: MemcachedTimeouts(connect: 60_000, read: 60_000), clock: SystemClock())
             }
-        let container = try SessionContainer("shared", in: store, profile: TidemarkProfile(), timeout: 0)
+        let container = try SessionContainer(
+            isScore ? "score.session" : "shared", in: store,
+            profile: isScore ? ScoreCacheProfile() : TidemarkProfile(), timeout: 0)
+        let place = isScore ? "/n" : "/counter/n"
         var (acknowledged, runs) = (0, 0)
         for id in sessions {
             try await withTransaction(clock: SystemClock(), retries: 100_000) { transaction in
                 runs += 1
                 let session = try await transaction.open(id, in: container)
-                let number = try session.contains("/counter/n") ? session.value(at: "/counter/n", as: Int.self) : 0
-                try session.set(number + 1, at: "/counter/n")
+                let number = try session.contains(place) ? session.value(at: place, as: Int.self) : 0
+                try session.set(number + 1, at: place)
             }
             acknowledged += 1
         }
