@@ -13,7 +13,7 @@ extension Faults {
     @Suite struct AppendHistoryTests {
         private static let writers = 6
         private static let sessions = 3
-        private static let appends = 60
+        private static let appends = isSoaking ? 500 : 40
         private static let hasty = MemcachedTimeouts(connect: 1000, read: 60)
 
         @Test(arguments: RandomSource.seeds(1))
