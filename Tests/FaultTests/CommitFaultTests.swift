@@ -115,7 +115,8 @@ extension Faults {
             if !verdict.hasStruck || !verdict.needlessDoubts.isEmpty {
                 verdict = try await tried(point, in: scenario, on: lane, patience: 5000)
             }
-            let problems = verdict.problems + verdict.needlessDoubts
+            var problems = verdict.problems + verdict.needlessDoubts
+            if !verdict.hasStruck { problems.append("the byte did not come by") }
             for problem in problems {
                 Issue.record("\(scenario.name), \(point.fault), \(verdict.fault): \(problem); \(verdict.ending)")
             }
