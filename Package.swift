@@ -110,6 +110,19 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "TmuxSession", dependencies: ["ProcessSpawning"], path: "Tests/TmuxSession", swiftSettings: settings),
+        .target(
+            name: "FaultProxy",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/FaultProxy", swiftSettings: settings),
+        .executableTarget(
+            name: "session-writer",
+            dependencies: [
+                "MemcachedBackend", "MemcachedServer", "SQLiteBackend", "SessionClock", "SessionCore",
+                "SessionFormats", "RandomValues",
+            ],
+            path: "Tests/SessionWriter", swiftSettings: settings),
         .executableTarget(
             name: "terminal-probe", dependencies: ["CellGrid", "CursesTerminal"], path: "Tests/TerminalProbe",
             swiftSettings: settings),
@@ -181,6 +194,14 @@ let package = Package(
                 .product(name: "CustomDump", package: "swift-custom-dump"),
             ],
             exclude: ["Screens"], swiftSettings: settings),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "FaultProxy", "session-writer", "MemcachedBackend", "MemcachedServer", "SQLiteBackend",
+                "SessionClock", "SessionCore", "SessionFormats", "RandomValues", "ProcessSpawning", collections,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["tidemark", "TmuxSession", "MemcachedServer", "ProcessSpawning"],
