@@ -15,6 +15,8 @@ public final class ConsoleRuntime {
     private let mailbox = Mailbox()
     private var tasks: [RequestID: Task<Void, Never>] = [:]
     private var mustQuit = false
+    /// How long open sessions are left alone, in milliseconds: with the round trip a change is seen within a second.
+    private static let pollInterval = 800
 
     /// A console over a model.
     ///
@@ -33,6 +35,11 @@ public final class ConsoleRuntime {
             // A terminal that has nothing more to say is gone.
             mailbox.post(.input(.hangup))
         }
+        // A script waits for facts and not for time, so nothing happens by itself there.
+        let seconds = Task { [mailbox, terminal] in
+            guard !(terminal is any ScriptedTerminal) else { return }
+            while (try? await Task.sleep(for: .milliseconds(Self.pollInterval))) != nil { mailbox.post(.second) }
+        }
         handle(.start(address: address))
         terminal.show(model.view())
         mailbox.ring()
@@ -44,6 +51,7 @@ public final class ConsoleRuntime {
             if mustQuit { break }
         }
         reader.cancel()
+        seconds.cancel()
         for task in tasks.values { task.cancel() }
         terminal.close()
         await runner.close()

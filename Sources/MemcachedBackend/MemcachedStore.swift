@@ -50,6 +50,19 @@ public final class MemcachedStore: SessionStore {
         return records
     }
 
+    /// The revisions of records, without their payloads; the server takes it for no access.
+    public func revisions(of keys: [RecordKey]) async throws(StoreError) -> [RecordKey: Revision] {
+        for key in keys { try check(key) }
+        guard !keys.isEmpty else { return [:] }
+        let answer = try await answer(.watch, keys.map { .check($0) })
+        let now = clock.now()
+        var revisions: [RecordKey: Revision] = [:]
+        for (key, reply) in zip(keys, answer.replies) {
+            if case .item(let item) = reply { revisions[key] = item.record(key, at: now).revision }
+        }
+        return revisions
+    }
+
     /// Writes a batch, each record on the condition that its revision still is the expected one.
     ///
     /// One round trip for one record that is added, deleted, or put with a new life. Two for everything else, and for a

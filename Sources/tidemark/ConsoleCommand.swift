@@ -70,7 +70,8 @@ struct ConsoleCommand {
         let clock = opening.clock
         let catalog = opening.configuration.catalog
         let journal = try options.journal(for: store, clock: clock)
-        let runner = Runner(catalog: catalog, clock: clock, journal: journal) { address async throws(CommandFailure) in
+        let runner = Runner(catalog: catalog, clock: clock, journal: journal, files: OutputFile.make) {
+            address async throws(CommandFailure) in
             try await opening.open(address)
         }
         var workspace = Workspace(catalog: catalog)

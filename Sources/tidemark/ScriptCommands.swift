@@ -12,7 +12,7 @@ struct ScriptSession {
         let catalog = opening.configuration.catalog
         workspace = Workspace(catalog: catalog)
         workspace.confirmedNames = opening.confirmedNames
-        let runner = Runner(catalog: catalog, clock: opening.clock, journal: journal) {
+        let runner = Runner(catalog: catalog, clock: opening.clock, journal: journal, files: OutputFile.make) {
             address async throws(CommandFailure) in
             try await opening.open(address)
         }
@@ -87,7 +87,9 @@ struct CheckTranscripts: AsyncParsableCommand {
             do throws(CommandFailure) { transcript = try Transcript(parsing: try InputFile.text(file)) } catch {
                 throw CommandFailure(error.status, "\(file): \(error.message)")
             }
-            var session = try await ScriptSession(store: store, opening: try options.opening(allowsWriter: true))
+            // What a transcript commits is no work of the user's.
+            var session = try await ScriptSession(
+                store: store, opening: try options.opening(allowsWriter: true), journal: MemoryJournal())
             if let difference = await session.executor.check(transcript, in: &session.workspace) {
                 failed += 1
                 Output.data("FAILED \(file)")

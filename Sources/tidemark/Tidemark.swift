@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Glibc
 internal import SessionCommands
 internal import SessionCore
-internal import SessionJournal
 
 /// The program: the console, and the same operations as commands for scripts.
 @main
@@ -17,7 +16,9 @@ struct Tidemark: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             OpenConsole.self, RunScript.self, CheckTranscripts.self, ListStore.self, ShowSession.self,
-            CopyStore.self, DecodePayload.self, Identity.self, CheckConfiguration.self, PrintManual.self,
+            CopyStore.self, ApplyPlan.self, ShowHistory.self, DecodePayload.self, Identity.self,
+            CheckConfiguration.self,
+            PrintManual.self,
         ],
         defaultSubcommand: OpenConsole.self)
 
@@ -80,10 +81,11 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// The user's journal; none for stores in memory, which end with the program, nor where nothing can be written.
-    func journal(for store: String, clock: any WallClock) throws(CommandFailure) -> SessionJournal? {
-        let isWanted = !hasNoJournal && !isReadOnly && store != "demo:" && store != "memory:"
-        return try Journal.open(isWanted: isWanted, clock: clock)
+    /// The user's journal; one in memory for stores in memory, which end with the program, and none where nothing can be written.
+    func journal(for store: String, clock: any WallClock) throws(CommandFailure) -> (any TransactionJournal)? {
+        if hasNoJournal || isReadOnly { return nil }
+        if store == "demo:" || store == "memory:" { return MemoryJournal() }
+        return try Journal.open(isWanted: true, clock: clock)
     }
 
     /// How stores are opened with these options.

@@ -60,7 +60,7 @@ import Testing
         ("frobnicate", "no command frobnicate"), ("set", "set: the pointer is missing"),
         ("ttl soon", "soon is no duration"),
         ("rollback nowhere", "no savepoint nowhere"),
-        ("commit now", "commit takes --merge, --lock[=TRIES] and --confirm NAME"),
+        ("commit now", "commit takes --merge, --lock[=TRIES], --confirm NAME and --plan FILE"),
         ("set /step {", "the value does not parse"), ("get /none", "no key"),
     ])
     func `a command that cannot be done says why and changes nothing`(line: String, words: String) async throws {

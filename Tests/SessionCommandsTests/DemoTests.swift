@@ -73,7 +73,9 @@ enum DemoFiles {
         #expect(bench.workspace.work.isClean)
     }
 
-    @Test(arguments: ["lovely-readme", "lovely-page", "p01", "score", "plone", "locks", "counting/limits"])
+    @Test(arguments: [
+        "lovely-readme", "lovely-page", "p01", "score", "plone", "locks", "conflicts", "history", "counting/limits",
+    ])
     func `a transcript of the documents holds, again and again`(name: String) async throws {
         let transcript = try Transcript(parsing: try DemoFiles.text("transcripts/\(name).transcript"))
         #expect(transcript.steps.count > 10)

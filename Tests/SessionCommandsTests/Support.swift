@@ -33,7 +33,7 @@ struct Bench {
             default: throw CommandFailure(.usage, "no command or store of that name: \(address)")
             }
         }
-        let runner = Runner(catalog: .standard, clock: clock, opener: opener)
+        let runner = Runner(catalog: .standard, clock: clock, journal: MemoryJournal(), opener: opener)
         self.executor = Executor(runner: runner, clock: clock)
     }
 

@@ -57,7 +57,15 @@ import Testing
         _ = workspace.run(try Command(parsing: "set /a 2"), now: now)
         let plan = try workspace.checkedPlan()
         let reply = workspace.run(.commit(), now: now)
-        #expect(reply.effects.map(\.action) == [.commit(plan, CommitTerms())])
+        #expect(
+            reply.effects.map(\.action) == [
+                .commit(
+                    plan,
+                    CommitTerms(origins: [
+                        RecordID(store: "memory:", key: "shop:1"): JournalCommit.Origin(
+                            profile: "plain", container: Array("shop".utf8), session: Array("1".utf8), package: nil)
+                    ]))
+            ])
         #expect(workspace.isCommitting)
         for line in [
             "set /a 3", "delete /a", "commit", "abort", "undo", "redo", "refresh", "rollback base", "savepoint",

@@ -13,6 +13,6 @@ public enum Action: Hashable, Sendable {
     case copyValue, copyKey, info
     case edit, add, delete, timeToLive, view, reveal
     case mark, markRange
-    case savepoint, rollback, commit, merge, abort, diff, diffBase
+    case savepoint, rollback, commit, merge, watch, abort, diff, diffBase
     case nextTourStep
 }

@@ -54,6 +54,7 @@ public enum KeyTable {
         bind(.character("b"), to: .rollback, "roll back: base, savepoints, this key only", hint: "back"),
         bind(.character("c"), to: .commit, "commit: opens the review, then y", hint: "commit"),
         bind(.character("m"), to: .merge, "merge what changed here and in the store"),
+        bind(.character("w"), to: .watch, "watch open sessions on or off"),
         bind(.character("A"), to: .abort, "abort: drop everything staged"),
         bind(.character("D"), to: .diff, "everything that is staged"),
         bind(.character("T"), to: .diffBase, "compare with base or the next savepoint"),

@@ -67,6 +67,17 @@ public struct RunningRequest: Hashable, Sendable {
     public var isCancellable: Bool
     /// Whether its output belongs into the log only.
     var isQuiet: Bool
-    /// Whether the journal is asked, not a store.
-    var isJournal = false
+    /// What it was made for.
+    var purpose = Purpose.command
+
+    /// What a request is made for.
+    enum Purpose: Hashable, Sendable {
+        case command
+        /// The journal writes along.
+        case keeping
+        /// What an earlier program left is looked for.
+        case unfinished
+        /// Open sessions are looked at.
+        case watch
+    }
 }

@@ -56,6 +56,8 @@ public struct Prompt: Hashable, Sendable {
         case filter(Pane)
         /// The name of a store that wants it with each commit, for a plan that was reviewed.
         case confirm(StoreMark, Plan)
+        /// The file that a plan is written to.
+        case planFile
         /// What a place that both sides changed is to hold.
         case merge(MergePlace)
     }
@@ -87,6 +89,7 @@ public struct Prompt: Hashable, Sendable {
         case .filter: "/"
         case .confirm(let mark, _):
             mark.isProduction ? "production: type \(mark.name) to commit" : "type \(mark.name) to commit"
+        case .planFile: "write the plan to file"
         case .merge(let place): "merge \(place.pointer)"
         }
     }

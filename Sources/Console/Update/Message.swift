@@ -9,6 +9,8 @@ public enum Message: Hashable, Sendable {
     case input(InputEvent)
     /// A store answered.
     case result(StoreResult)
+    /// Another second has passed.
+    case second
     /// The next part of a filter that is under way.
     case filterMore
 }

@@ -43,6 +43,7 @@ extension Model {
         case .refresh: return refresh()
         case .commit: review()
         case .merge: return merge()
+        case .watch: return run("watch \(workspace.isWatching ? "off" : "on")", .watch(!workspace.isWatching))
         case .rollback: chooseRollback()
         case .mark: return mark()
         case .markRange: markRange()

@@ -72,6 +72,11 @@ extension Model {
                     return []
                 }
                 return run("commit --confirm \(mark.name)", .commit(CommitOptions(confirming: mark.name)))
+            case .planFile:
+                guard !text.isEmpty else {
+                    throw CommandFailure(.usage, "a file has a name; Esc leaves the plan unwritten")
+                }
+                return run("commit --plan \(text)", .commit(CommitOptions(planFile: text)))
             case .merge(let place): return decide(place, .value(try Command.value(text)))
             }
         } catch {

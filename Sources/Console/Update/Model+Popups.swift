@@ -46,7 +46,9 @@ extension Model {
                 }
                 return commit(plan)
             }
-            if key == .escape || key == .character("q") {
+            if key == .character("w") {
+                self.popup = .prompt(Prompt(.planFile, session: nil))
+            } else if key == .escape || key == .character("q") {
                 self.popup = nil
                 notice = Notice(weight: .done, text: "nothing was written; everything is still staged")
             } else {

@@ -22,6 +22,7 @@ extension Model {
         case .input(.hangup): effects = [.quit]
         case .result(let result): effects = take(result)
         case .filterMore: effects = filterMore()
+        case .second: effects = isTooSmall ? [] : take(workspace.poll(), title: "watch", isQuiet: true, .watch)
         }
         if case .prompt(let prompt) = popup, let asked = prompt.session, workspace.currentSession != asked {
             // An answer came while something was typed for another session: what is typed stays where it was begun.
@@ -70,14 +71,17 @@ extension Model {
         }
     }
 
-    mutating func take(_ reply: Reply, title: String, isQuiet: Bool) -> [Effect] {
+    mutating func take(
+        _ reply: Reply, title: String, isQuiet: Bool, _ purpose: RunningRequest.Purpose = .command
+    ) -> [Effect] {
         let asked = reply.effects.filter { !$0.action.isKeeping }
         for effect in reply.effects {
             // That the journal writes along is shown by its mark alone.
             let isKeeping = effect.action.isKeeping
             requests[effect.request] = RunningRequest(
-                title: isKeeping ? "journal" : title, isCancellable: effect.action.isCancellable,
-                isQuiet: isQuiet || isKeeping, isJournal: isKeeping)
+                title: isKeeping ? "journal" : title,
+                isCancellable: effect.action.isCancellable && purpose != .watch,
+                isQuiet: isQuiet || isKeeping, purpose: isKeeping ? .keeping : purpose)
         }
         if let failure = reply.failure {
             fail(failure)
@@ -116,6 +120,14 @@ extension Model {
         if lines.count == 1 { note(first) }
     }
 
+    /// Tells of what others changed, without taking the screen from who works on it.
+    private mutating func tell(_ lines: [String]) {
+        for line in lines { note(line) }
+        guard let line = lines.first(where: { $0.hasPrefix("!") }) ?? lines.last else { return }
+        let isMine = line.hasPrefix("! ")
+        notice = Notice(weight: isMine ? .warning : .done, text: isMine ? String(line.dropFirst(2)) : line)
+    }
+
     mutating func fail(_ failure: CommandFailure) {
         notice = Notice(weight: .failure, text: failure.message)
         note(failure.message, isFailure: true)
@@ -133,7 +145,8 @@ extension Model {
         let openBefore = workspace.sessions.count
         let undecided = workspace.mergePlaces
         let reply = workspace.receive(result)
-        var effects = take(reply, title: request.title, isQuiet: request.isQuiet)
+        var effects = take(reply, title: request.title, isQuiet: request.isQuiet, request.purpose)
+        if request.purpose == .watch { tell(reply.lines) }
         switch result.outcome {
         case .attached:
             sessionList = SessionList()
@@ -143,12 +156,13 @@ extension Model {
             }
             effects += rescan()
             if workspace.stores.count == 1 {
-                effects += take(workspace.findUnfinished(), title: "unfinished", isQuiet: true)
+                effects += take(workspace.findUnfinished(), title: "unfinished", isQuiet: true, .unfinished)
             }
-        case .journal(.drafts(let drafts)) where request.title == "unfinished" && !drafts.isEmpty:
+        case .journal(.drafts(let drafts)) where request.purpose == .unfinished && !drafts.isEmpty:
             popup = .unfinished(TextPopup(title: "Not committed when a program ended", lines: reply.lines))
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
+        case .loaded where request.purpose == .watch: break
         case .loaded, .madeID: effects += opened(workspace.sessions.count - openBefore)
         case .committed(_, let outcomes): effects += relistAfterCommit(outcomes)
         case .failed: effects += relist()
@@ -201,8 +215,8 @@ extension StoreEffect.Action {
     /// Whether it may be given up half way.
     var isCancellable: Bool {
         switch self {
-        case .attach, .scan, .load, .find, .makeID, .pause: true
-        case .commit, .write, .advanceClock, .sweep, .journal: false
+        case .attach, .scan, .load, .revisions, .find, .makeID, .pause: true
+        case .commit, .write, .advanceClock, .sweep, .journal, .writeFile: false
         }
     }
 

@@ -58,7 +58,7 @@ extension Model {
             let median = traffic.medianMicroseconds.map { "  p50 \(Quantities.milliseconds($0))" } ?? ""
             parts.append("rt \(traffic.total)\(median)")
         }
-        if let request = requests.values.first(where: { $0.isQuiet && !$0.isJournal }),
+        if let request = requests.values.first(where: { $0.isQuiet && $0.purpose == .command }),
             case .running = workspace.store?.scan
         {
             parts.append(
@@ -182,7 +182,8 @@ extension Model {
             return [("o", "mine"), ("t", "the store's")] + (hasBoth ? [("B", "both")] : [])
                 + [("e", "another value"), ("u", "undo"), ("j k", "choose"), ("Esc", "later")]
         case .unfinished: return [("Enter", "take up the newest"), ("Esc", "leave for later"), ("j k", "scroll")]
-        case .review: return [("y", "commit"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
+        case .review:
+            return [("y", "commit"), ("w", "to a file"), ("Esc", "back, nothing is written"), ("j k", "scroll")]
         case .rollback: return [("j k", "choose"), ("Enter", "roll back"), ("Esc", "back")]
         case .text:
             let next = tour == nil ? [] : [("Space", "go on with the tour")]

@@ -77,7 +77,7 @@ extension Model {
         return [
             ScreenLine(text: ""),
             ScreenLine(text: "! the record \(conflict.words)", role: .conflict),
-            ScreenLine(text: "  :diff store compares, R takes the store's changes in", role: .conflict),
+            ScreenLine(text: "  m merges, :diff store compares", role: .conflict),
         ]
     }
 

@@ -45,7 +45,7 @@ enum MemcachedRequest: Hashable, Sendable {
         case .settings: Array("stats settings".utf8)
         case .read(let key): Self.meta("mg", key, "k v f t c s u")
         case .check(let key): Self.meta("mg", key, "k f t c s u")
-        case .delete(let key, let revision): Self.meta("md", key, "k C\(revision.number)")
+        case .delete(let key, let revision): Self.meta("md", key, "C\(revision.number) k")
         case .touch(let key, let expiry): Self.meta("mg", key, "k T\(expiry)")
         case .add(let key, let flags, let expiry, let payload):
             Self.classic("add", key, "\(flags) \(expiry) \(payload.count)")

@@ -84,6 +84,8 @@ public enum Command: Hashable, Sendable {
     case clock(Int64)
     /// Removes the expired sessions of the container.
     case sweep
+    /// Turns the look at open sessions on or off, or says how it is.
+    case watch(Bool?)
     /// Lists what was staged and not committed by programs that have ended.
     case drafts
     /// Takes up a draft; the newest if it has no number.
@@ -92,8 +94,8 @@ public enum Command: Hashable, Sendable {
     case forget(Int64)
     /// Lists the commits, or shows one.
     case history(Int64?)
-    /// Stages what takes a commit back.
-    case undoCommit(Int64)
+    /// Stages what takes a commit back; the newest if it has no number.
+    case undoCommit(Int64?)
     /// Explains the commands, or one.
     case help(String?)
 }
@@ -106,12 +108,17 @@ public struct CommitOptions: Hashable, Sendable {
     public var confirmation: String?
     /// How often the locks of the sessions' frameworks are tried, from 1 on; nil for a commit that takes none.
     public var lockTries: Int?
+    /// The file that the plan is written to, instead of the store.
+    public var planFile: String?
 
     /// A commit that is refused where a record changed.
-    public init(merges: Bool = false, confirming name: String? = nil, lockTries: Int? = nil) {
+    public init(
+        merges: Bool = false, confirming name: String? = nil, lockTries: Int? = nil, planFile: String? = nil
+    ) {
         self.merges = merges
         self.confirmation = name
         self.lockTries = lockTries
+        self.planFile = planFile
     }
 }
 

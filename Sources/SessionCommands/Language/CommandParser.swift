@@ -79,11 +79,15 @@ extension Command {
             return .commit(try parseCommit(&words))
         case "merge": return .merge(try parseMerge(&words))
         case "abort": return .abort
+        case "watch":
+            guard let word = try words.next() else { return .watch(nil) }
+            guard word == "on" || word == "off" else { throw CommandFailure(.usage, "watch takes on or off") }
+            return .watch(word == "on")
         case "drafts": return .drafts
         case "recover": return .recover(try words.next().map(number))
         case "forget": return .forget(try number(required("the draft's number", &words)))
         case "history": return .history(try words.next().map(number))
-        case "undo-commit": return .undoCommit(try number(required("the commit's number", &words)))
+        case "undo-commit": return .undoCommit(try words.next().map(number))
         case "revert": return .revert
         case "store":
             guard let option = try words.next() else { return .store() }
@@ -125,11 +129,20 @@ extension Command {
                     throw CommandFailure(.usage, "commit: --confirm is followed by the store's name")
                 }
                 options.confirmation = name
+            case "--plan":
+                guard let path = try words.next() else {
+                    throw CommandFailure(.usage, "commit: --plan is followed by a file's name")
+                }
+                options.planFile = path
             case "--lock": options.lockTries = 1
             case _ where word.hasPrefix("--lock="):
                 options.lockTries = try lockTries(word.dropFirst("--lock=".count))
-            default: throw CommandFailure(.usage, "commit takes --merge, --lock[=TRIES] and --confirm NAME")
+            default:
+                throw CommandFailure(.usage, "commit takes --merge, --lock[=TRIES], --confirm NAME and --plan FILE")
             }
+        }
+        guard options.planFile == nil || options == CommitOptions(planFile: options.planFile) else {
+            throw CommandFailure(.usage, "commit --plan FILE writes nothing to a store, and takes no other option")
         }
         return options
     }

@@ -87,12 +87,13 @@ public struct CommandSyntax: Hashable, Sendable {
             "rollback", "[NAME|N|base] [POINTER]", "go back to a savepoint",
             "Without a name to the newest; base is what was loaded. With a pointer, only that place."),
         CommandSyntax(
-            "commit", "[--merge] [--lock[=TRIES]] [--confirm NAME]", "write what is staged",
+            "commit", "[--merge] [--lock[=TRIES]] [--confirm NAME] [--plan FILE]", "write what is staged",
             "A record that changed since it was read is never written; the edits stay. With --merge it takes in what changed elsewhere "
                 + "in the record and commits again; where both sides changed one place it stops. With --lock it "
                 + "takes the locks of the sessions' frameworks and gives them back; it is refused where a running request holds one, "
                 + "after TRIES tries with the framework's pauses between them. A store of the config file that is "
-                + "marked env = \"prod\" wants its name."),
+                + "marked env = \"prod\" wants its name. --plan writes the plan to a file, which tidemark apply commits later."
+        ),
         CommandSyntax(
             "merge", "[POINTER] [mine|theirs|VALUE]", "decide what both sides changed",
             "Alone it reads the open sessions again, takes in what does not overlap, and shows base, mine and store of what does. "
@@ -103,7 +104,7 @@ public struct CommandSyntax: Hashable, Sendable {
             "Of a commit that was interrupted it asks the stores, and says of each record whether it is as before, as written, or another."
         ),
         CommandSyntax(
-            "undo-commit", "N", "stage what takes a commit back",
+            "undo-commit", "[N]", "stage what takes a commit back, the newest without N",
             "Over what it wrote; where a record was changed since, both are merged, and merge shows what overlaps. commit writes it."
         ),
         CommandSyntax("drafts", "", "list what was staged and not committed when a program ended"),
@@ -131,6 +132,10 @@ public struct CommandSyntax: Hashable, Sendable {
         CommandSyntax(
             "locks", "[all]", "show the session's lock",
             "Without an open session, or with all, lists those of the container in use. A lock's age is told where its record says it."
+        ),
+        CommandSyntax(
+            "watch", "[on|off]", "look every second whether open sessions changed in the store",
+            "In the console, where it is on at first. A session without edits is read again, one with edits is marked !."
         ),
         CommandSyntax("trips", "", "show the round trips"),
         CommandSyntax(

@@ -27,6 +27,9 @@ public typealias StoreOpener = @Sendable (_ address: String) async throws(Comman
 /// Lets so many milliseconds pass; ends early when its task is cancelled.
 public typealias Pause = @Sendable (_ milliseconds: Int64) async -> Void
 
+/// Makes a file that is not there yet, for the user's eyes only.
+public typealias FileMaker = @Sendable (_ path: String, _ content: [UInt8]) throws(CommandFailure) -> Void
+
 /// Does the effects of a workspace on real stores.
 public actor Runner {
     private let catalog: ProfileCatalog
@@ -35,6 +38,7 @@ public actor Runner {
     private let pause: Pause
     private let ids: any SessionIDSource
     private let journal: (any TransactionJournal)?
+    private let files: FileMaker?
     private var stores: [String: any SessionStore] = [:]
     private var attached: OrderedDictionary<String, AttachedStore> = [:]
     /// Commits that hold locks, which must be given back before the stores are closed.
@@ -48,10 +52,11 @@ public actor Runner {
     /// `clock` lets time pass for the command `clock` if it is an `AdjustableClock`; `pause` is how it waits for a lock.
     public init(
         catalog: ProfileCatalog, clock: any WallClock, ids: any SessionIDSource = RandomSessionIDs(),
-        journal: (any TransactionJournal)? = nil,
+        journal: (any TransactionJournal)? = nil, files: FileMaker? = nil,
         pause: @escaping Pause = { try? await Task.sleep(for: .milliseconds($0)) }, opener: @escaping StoreOpener
     ) {
         self.journal = journal
+        self.files = files
         self.catalog = catalog
         self.ids = ids
         self.clock = clock
@@ -91,6 +96,7 @@ public actor Runner {
                     deliver(StoreResult(request: effect.request, outcome: .scanned($0), traffic: [:]))
                 }
                 outcome = .scanEnded
+            case .revisions(let ids): outcome = .revisions(try await revisions(ids), of: ids)
             case .load(let ids): outcome = .loaded(try await load(ids))
             case .commit(let plan, let terms) where terms.locks.isEmpty: outcome = try await commit(plan, terms)
             case .commit(let plan, let terms):
@@ -104,6 +110,10 @@ public actor Runner {
                 try attached[container.store]?.mark?.check(confirmed)
                 outcome = .swept(try await sweep(container))
             case .find(let query, let container): outcome = .foundRows(try await find(query, in: container))
+            case .writeFile(let path, let content):
+                guard let files else { throw CommandFailure(.refused, "no files can be written here") }
+                try files(path, content)
+                outcome = .fileWritten
             case .journal(let request):
                 guard let journal else {
                     throw CommandFailure(.refused, "this program keeps no journal; start it without --no-journal")
@@ -191,6 +201,19 @@ public actor Runner {
         return result
     }
 
+    private func revisions(_ ids: [RecordID]) async throws(CommandFailure) -> [RecordID: Revision] {
+        var result: [RecordID: Revision] = [:]
+        for (name, ids) in Dictionary(grouping: ids, by: \.store) {
+            let store = try store(name)
+            do throws(StoreError) {
+                for (key, revision) in try await store.revisions(of: ids.map(\.key)) {
+                    result[RecordID(store: name, key: key)] = revision
+                }
+            } catch { throw CommandFailure(error) }
+        }
+        return result
+    }
+
     private func advanceClock(_ milliseconds: Int64) throws(CommandFailure) -> Timestamp {
         guard let clock = clock as? any AdjustableClock else {
             throw CommandFailure(.refused, "the clock of this run cannot be set on")
@@ -239,7 +262,7 @@ public actor Runner {
     /// Writes a plan, with a note in the journal before and after.
     func commit(_ plan: Plan, _ terms: CommitTerms) async throws(CommandFailure) -> StoreResult.Outcome {
         try checkNames(plan, terms)
-        guard let journal, !plan.isEmpty else { return await write(plan, terms) }
+        guard let journal, terms.isNoted, !plan.isEmpty else { return await write(plan, terms) }
         let number: Int64
         do throws(JournalError) {
             let addresses = attached.mapValues(\.address)
@@ -313,6 +336,7 @@ public actor Runner {
         default: break
         }
         var other = Workspace(catalog: catalog)
+        other.notesCommits = false
         for store in attached.values { other.adopt(store) }
         let executor = Executor(runner: self, clock: clock)
         if let session {
@@ -336,48 +360,5 @@ extension Workspace {
     mutating func adopt(_ store: AttachedStore) {
         stores[store.name] = store
         currentStore = store.name
-    }
-}
-
-/// Runs commands to their end, one after the other, as scripts do.
-public struct Executor: Sendable {
-    /// Does the effects.
-    public let runner: Runner
-    /// Tells the time.
-    public let clock: any WallClock
-
-    /// An executor over a runner.
-    public init(runner: Runner, clock: any WallClock) {
-        self.runner = runner
-        self.clock = clock
-    }
-
-    /// Runs one command and everything it needs of the stores; the reply holds no effects any more.
-    public func run(_ command: Command, in workspace: inout Workspace) async -> Reply {
-        await finish(workspace.run(command, now: clock.now()), in: &workspace)
-    }
-
-    /// Runs one line.
-    public func run(line: String, in workspace: inout Workspace) async -> Reply {
-        do throws(CommandFailure) {
-            return await run(try Command(parsing: line), in: &workspace)
-        } catch {
-            return Reply(failure: error)
-        }
-    }
-
-    /// Does the effects of a reply, and those that follow from them.
-    public func finish(_ reply: Reply, in workspace: inout Workspace) async -> Reply {
-        var whole = reply
-        while !whole.effects.isEmpty {
-            let effect = whole.effects.removeFirst()
-            for await result in runner.results(of: effect) {
-                let next = workspace.receive(result)
-                whole.lines += next.lines
-                whole.effects += next.effects
-                whole.failure = whole.failure ?? next.failure
-            }
-        }
-        return whole
     }
 }

@@ -20,6 +20,8 @@ public struct StoreEffect: Hashable, Sendable {
         case scan(store: String)
         /// Read records of several stores. One round trip a store.
         case load([RecordID])
+        /// Look at the revisions of records of several stores. One round trip a store.
+        case revisions([RecordID])
         /// Write a plan. Round trips as the plan says.
         ///
         /// Where the terms name locks, these are taken first and given back whatever comes of it, and nothing is written where one is
@@ -35,6 +37,8 @@ public struct StoreEffect: Hashable, Sendable {
         case sweep(ContainerID, confirmed: Set<String>)
         /// Find sessions of a container by their columns. One round trip.
         case find(ColumnQuery, in: ContainerID)
+        /// Write a file that is not there yet, for the user's eyes only. No round trip.
+        case writeFile(path: String, content: [UInt8])
         /// Ask the journal. No round trip.
         case journal(JournalRequest)
         /// Let another client run a command on a session, opened with these packages, and commit.
@@ -61,6 +65,8 @@ public struct CommitTerms: Hashable, Sendable {
     public var origins: [RecordID: JournalCommit.Origin]
     /// The names that were given for stores that want theirs.
     public var confirmed: Set<String>
+    /// Whether the journal notes it: it is the user's, and not that of a writer who stands for another program.
+    public var isNoted = true
     /// The locks to hold meanwhile.
     public var locks: [SessionLock]
 
@@ -88,6 +94,8 @@ public struct StoreResult: Hashable, Sendable {
         case scanEnded
         /// The records that are there.
         case loaded([RecordID: StoredRecord])
+        /// The revisions of those records that are there, and which were asked for.
+        case revisions([RecordID: Revision], of: [RecordID])
         /// The plan is written; what could not be made sure of, and what each record is now.
         case committed([InDoubt], [RecordID: RecordOutcome])
         /// The plan is not written, or not wholly; what each record is, as far as known.
@@ -108,6 +116,8 @@ public struct StoreResult: Hashable, Sendable {
         case foundRows(ColumnListing)
         /// What the other client's command printed.
         case written([String])
+        /// The file is there.
+        case fileWritten
         /// What the journal answers.
         case journal(JournalAnswer)
         /// It failed.

@@ -12,9 +12,10 @@ extension Workspace {
         return Reply(effects: [request(.journal(.commit(number)), .commitOfHistory(number, .show, now))])
     }
 
-    mutating func undoCommit(_ number: Int64, now: Timestamp) throws(CommandFailure) -> Reply {
+    mutating func undoCommit(_ number: Int64?, now: Timestamp) throws(CommandFailure) -> Reply {
         try requireOpenTransaction()
-        return Reply(effects: [request(.journal(.commit(number)), .commitOfHistory(number, .undo, now))])
+        let question = number.map { JournalRequest.commit($0) } ?? .commits(limit: 1)
+        return Reply(effects: [request(.journal(question), .commitOfHistory(number, .undo, now))])
     }
 
     func listed(_ commits: [JournalCommit]) -> Reply {
@@ -35,11 +36,13 @@ extension Workspace {
 
     /// Shows a commit, or begins to take it back: both ask the stores what they hold now.
     mutating func found(
-        _ commits: [JournalCommit], _ number: Int64, _ purpose: HistoryPurpose, now: Timestamp
+        _ commits: [JournalCommit], _ number: Int64?, _ purpose: HistoryPurpose, now: Timestamp
     ) throws(CommandFailure) -> Reply {
         guard let commit = commits.first else {
-            throw CommandFailure(.notFound, "no commit \(number) in the journal; history lists them")
+            throw CommandFailure(
+                .notFound, "no commit\(number.map { " \($0)" } ?? "") in the journal; history lists them")
         }
+        let number = commit.number
         guard !commit.isUnderWay else {
             throw CommandFailure(
                 .refused, "commit \(number) is being made by a program that runs now; wait for its end")
@@ -79,7 +82,7 @@ extension Workspace {
             }
     }
 
-    private func changes(of step: JournalCommit.Step) -> [ValueChange] {
+    func changes(of step: JournalCommit.Step) -> [ValueChange] {
         guard let profile = catalog.named(step.origin.profile) else { return [] }
         func tree(_ record: StoredRecord?) -> SessionValue? {
             record.map { record in

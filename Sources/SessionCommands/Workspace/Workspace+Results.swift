@@ -63,6 +63,13 @@ extension Workspace {
             ])
         case (.swept(let ids), .sweep): return swept(ids)
         case (.foundRows(let listing), .query(let container)): return found(listing, in: container)
+        case (.fileWritten, .planFile(let path, let count)):
+            return Reply(lines: [
+                "the plan of \(Quantities.count(count, "write")) is in \(PrintableText.escaping(path)); "
+                    + "everything is still staged"
+            ])
+        case (.revisions(let revisions, let ids), .watch): return seen(revisions, of: ids)
+        case (.failed, .watch), (.failed, .watched): return Reply()
         case (.journal, .draft): return try draftKept(nil)
         case (.failed(let failure), .draft): return try draftKept(failure)
         case (.journal(.drafts(let found)), .drafts(let purpose)): return try drafts(found, purpose)
@@ -113,6 +120,9 @@ extension Workspace {
         case .locks(let locks, let more, let now): return Reply(lines: lockLines(locks, records, more: more, now: now))
         case .lookAtLocks: return sawLocks(records)
         case .diffStore: return diffStore(records)
+        case .apply(let steps, let ids, let isDryRun, let now):
+            return try apply(steps, ids, isDryRun: isDryRun, records, now: now)
+        case .watched(let ids): return watched(records, of: ids)
         case .recovered(let now): return try recovered(records, now: now)
         case .compareWithHistory(let commit, let ids, let purpose, let now):
             return try compared(commit, ids, purpose, records, now: now)

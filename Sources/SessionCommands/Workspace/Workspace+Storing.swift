@@ -54,9 +54,10 @@ extension Workspace {
                 "\(stores[name]?.address ?? name) is open read-only; nothing was written. Start without --read-only to write"
             )
         }
-        let terms = CommitTerms(
+        var terms = CommitTerms(
             limits: limits(of: plan), origins: origins(of: plan),
             confirmed: confirmedNames.union(options.confirmation.map { [$0] } ?? []))
+        terms.isNoted = notesCommits
         for name in Set(plan.stores).union(plan.touches.keys.map(\.store)).sorted() {
             if let mark = stores[name]?.mark { try mark.check(terms.confirmed) }
         }
@@ -64,7 +65,7 @@ extension Workspace {
     }
 
     /// The sessions that the records of a plan belong to.
-    private func origins(of plan: Plan) -> [RecordID: JournalCommit.Origin] {
+    func origins(of plan: Plan) -> [RecordID: JournalCommit.Origin] {
         let ids = Set(plan.steps.map(\.id))
         var origins: [RecordID: JournalCommit.Origin] = [:]
         for (session, open) in sessions {

@@ -176,6 +176,7 @@ extension Workspace {
     ) throws(CommandFailure) -> Reply {
         try checkCommittable()
         var plan = try checkedPlan()
+        if let path = options.planFile { return try write(plan, toFile: path, now: now) }
         plan.touches = livesToRefresh(beside: plan, now: now)
         guard !plan.isEmpty || !plan.touches.isEmpty else {
             let staged = work.isClean ? "nothing staged" : "nothing staged that the store would notice"

@@ -54,7 +54,7 @@ extension Workspace {
         guard present != nil else { return "is no longer in the store; left as it is" }
         guard let base = version(of: after, as: id, of: session) else { return "cannot be read; left as it is" }
         work.load(base)
-        stage(part.before, over: base, of: session)
+        stage(part.before, over: base, of: session, isExact: part.state(of: present) == .after)
         guard let fresh = version(of: present, as: id, of: session) else { return "cannot be read; left as it is" }
         guard case .overlapping = work.rebase(onto: fresh) else {
             return part.state(of: present) == .after ? "goes back to what it was" : "goes back, with what changed since"
@@ -64,8 +64,12 @@ extension Workspace {
         return "was changed since at the same places"
     }
 
-    /// Stages a record's former content: key by key if that gives back the very bytes, else as a whole.
-    private mutating func stage(_ before: StoredRecord?, over base: LoadedRecord, of session: SessionID) {
+    /// Stages a record's former content: key by key, and as a whole where only that gives back the very bytes.
+    ///
+    /// Over a record that was changed since there are no such bytes, and key by key is what can be merged.
+    private mutating func stage(
+        _ before: StoredRecord?, over base: LoadedRecord, of session: SessionID, isExact: Bool
+    ) {
         let id = base.id
         guard let before, let former = version(of: before, as: id, of: session) else {
             work.destroy(id)
@@ -75,12 +79,29 @@ extension Workspace {
             work.replacePayload(before.payload, of: id)
             return
         }
-        work.set(former.tree, at: [], of: id)
+        stage(former.tree, in: base.tree, at: [], of: id)
+        guard isExact else { return }
         if case .put(let payload, _, _)? = try? work.plan(of: [id]).steps.first?.write.change, payload == before.payload
         {
             return
         }
         work.replacePayload(before.payload, of: id)
+    }
+
+    /// Stages the keys in which a value differs from the base's.
+    private mutating func stage(_ value: SessionValue, in base: SessionValue, at path: ValuePath, of id: RecordID) {
+        guard case .map(let new) = value, case .map(let old) = base else {
+            if value != base { work.set(value, at: path, of: id) }
+            return
+        }
+        for key in old.keys where new[key] == nil { work.set(nil, at: path + [.key(key)], of: id) }
+        for (key, value) in new {
+            if let before = old[key] {
+                stage(value, in: before, at: path + [.key(key)], of: id)
+            } else {
+                work.set(value, at: path + [.key(key)], of: id)
+            }
+        }
     }
 
     /// Opens the session of a record, if it is not open.

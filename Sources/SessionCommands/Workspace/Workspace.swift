@@ -64,6 +64,10 @@ public struct Workspace: Hashable, Sendable {
     var pending: [RequestID: PendingRequest] = [:]
     /// Names of profiles that payloads told; empty for a record that was asked for and told nothing.
     var recognised: [RecordID: String] = [:]
+    /// Whether open sessions are looked at from time to time.
+    public internal(set) var isWatching = true
+    /// Whether the journal notes its commits.
+    var notesCommits = true
     /// What a journal does for it.
     var keeping = DraftKeeping()
     /// When the last command was run.
@@ -162,6 +166,7 @@ public struct Workspace: Hashable, Sendable {
         case .writer(let line): try write(line)
         case .clock(let step): try advanceClock(step)
         case .sweep: try sweep()
+        case .watch(let isOn): watch(isOn)
         case .drafts: drafts(.list)
         case .recover(let number): drafts(.recover(number, now))
         case .forget(let number): forget(number)
@@ -232,13 +237,20 @@ enum PendingRequest: Hashable, Sendable {
     /// A merge of records that kept a commit from being made; the number of commits that may still be tried.
     case mergeForCommit([RecordID], CommitPurpose)
     case writer
+    /// Whether open sessions changed.
+    case watch
+    case watched([RecordID])
+    /// A plan with so many writes goes to a file.
+    case planFile(String, Int)
+    /// A plan of a file, and its records by the positions of its steps.
+    case apply([JournalCommit.Step], [Int: RecordID], isDryRun: Bool, Timestamp)
     /// What is staged goes to the journal.
     case draft
     case drafts(DraftPurpose)
     case forgetDraft(Int64)
     case recovered(Timestamp)
     case history
-    case commitOfHistory(Int64, HistoryPurpose, Timestamp)
+    case commitOfHistory(Int64?, HistoryPurpose, Timestamp)
     /// The records of a commit by the positions of its steps.
     case compareWithHistory(JournalCommit, [Int: RecordID], HistoryPurpose, Timestamp)
     case settled

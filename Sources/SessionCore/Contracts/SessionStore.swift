@@ -56,6 +56,11 @@ public protocol SessionStore: Sendable {
     /// What the store can do.
     var capabilities: StoreCapabilities { get }
 
+    /// The revisions of records, to see cheaply whether they changed; keys that are missing or expired are not in the result.
+    ///
+    /// One round trip. It counts as no access of the records.
+    func revisions(of keys: [RecordKey]) async throws(StoreError) -> [RecordKey: Revision]
+
     /// Reads records. Keys that are missing or expired are not in the result. One round trip.
     func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: StoredRecord]
 
@@ -84,4 +89,11 @@ public protocol SessionStore: Sendable {
 
     /// Ends connections and running scans; later requests throw `disconnected`.
     func close() async
+}
+
+extension SessionStore {
+    /// The revisions of records that are loaded for it, where a store has no cheaper way.
+    public func revisions(of keys: [RecordKey]) async throws(StoreError) -> [RecordKey: Revision] {
+        try await load(keys).mapValues(\.revision)
+    }
 }

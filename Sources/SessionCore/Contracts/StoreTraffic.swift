@@ -4,6 +4,8 @@ public struct RoundTrip: Hashable, Sendable {
     public enum Purpose: String, Hashable, Sendable, CaseIterable {
         /// Records were read.
         case load
+        /// Revisions were looked at, to see whether records changed.
+        case watch
         /// Revisions and expiries were checked before writing.
         case check
         /// Records were written conditionally.

@@ -18,6 +18,11 @@ public struct ReadOnlyStore: QueryableStore {
         try await base.load(keys)
     }
 
+    /// The revisions in the store behind it.
+    public func revisions(of keys: [RecordKey]) async throws(StoreError) -> [RecordKey: Revision] {
+        try await base.revisions(of: keys)
+    }
+
     /// Throws `readOnly`, even for an empty batch.
     public func commit(_ writes: [RecordWrite]) async throws(StoreError) -> CommitReport {
         throw refusal

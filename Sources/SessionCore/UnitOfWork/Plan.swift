@@ -11,6 +11,13 @@ public struct Plan: Hashable, Sendable {
         /// The differences between what was loaded and what is written.
         public var changes: [ValueChange]
 
+        /// A part of a plan that was made elsewhere, such as in a file.
+        public init(id: RecordID, write: RecordWrite, changes: [ValueChange]) {
+            self.id = id
+            self.write = write
+            self.changes = changes
+        }
+
         /// Bytes of the payload that was loaded; nil if there was none.
         public var bytesBefore: Int? {
             if case .unchanged(let stored) = write.expectation { stored.payload.count } else { nil }
@@ -30,6 +37,11 @@ public struct Plan: Hashable, Sendable {
     public var steps: [Step]
     /// Lives that are refreshed without a write, of records that were used and not changed.
     public var touches: [RecordID: Lifetime] = [:]
+
+    /// A plan of parts that were made elsewhere; they are put in order.
+    public init(steps: [Step]) {
+        self.steps = steps.sorted { $0.id < $1.id }
+    }
 
     /// Whether there is nothing to write; lives may still be refreshed.
     public var isEmpty: Bool { steps.isEmpty }
