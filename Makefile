@@ -13,7 +13,7 @@ help:
 	@echo 'make shop [ARGS="..."] open the example shop on a memcached, or on the store given'
 	@echo 'make live              get the session libraries of Python and PHP, and edit what they store'
 	@echo 'make fuzz [INPUTS=1000000] [FUZZ=pickle]  look for inputs that crash a decoder or parser'
-	@echo 'make soak [SEQUENCES=1000000] [INCREMENTS=5000]  compare the core with its model at length, and let processes'
+	@echo 'make soak [SEQUENCES=1000000] [KILLS=10000] [INCREMENTS=5000]  compare the core with its model at length, and let processes'
 	@echo '                       write side by side, built for release'
 	@echo 'make bench             measure, beside a floor or a peer'
 	@echo 'make clean             remove everything that was built'
@@ -64,10 +64,13 @@ fuzz:
 
 SEQUENCES = 1000000
 INCREMENTS = 5000
+KILLS = 10000
 soak:
 	@Scripts/install-packages 'to be built and tested' $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	TIDEMARK_SEQUENCES=$(SEQUENCES) TIDEMARK_INCREMENTS=$(INCREMENTS) swift test -c release --build-path .build-soak \
 	    -Xswiftc -enable-testing --disable-xctest --filter 'SessionCoreTests.ModelTests|FaultTests'
+	TIDEMARK_KILLS=$(KILLS) swift test -c release --build-path .build-soak -Xswiftc -enable-testing --disable-xctest \
+	    --filter 'KilledWriterTests'
 
 # A package of its own, so that nobody else builds it; it needs no curses, and does without memcached if there is none.
 bench:

@@ -13,7 +13,7 @@ import TmuxSession
 /// of its commits is true.
 @Suite struct KilledWriterTests {
     /// `make soak` sets more.
-    private static let kills = getenv("KILLS").flatMap { Int(String(cString: $0)) } ?? 200
+    private static let kills = getenv("TIDEMARK_KILLS").flatMap { Int(String(cString: $0)) } ?? 200
 
     @Test(arguments: RandomSource.seeds(1)) func `killed at random moments`(seed: UInt64) async throws {
         var random = RandomSource(seed: seed)
