@@ -163,12 +163,18 @@ extension Model {
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
         case .loaded where request.purpose == .watch: break
+        case .journal where request.purpose == .command: effects += opened(workspace.sessions.count - openBefore)
         case .loaded, .madeID: effects += opened(workspace.sessions.count - openBefore)
         case .committed(_, let outcomes): effects += relistAfterCommit(outcomes)
         case .failed: effects += relist()
         default: break
         }
-        if workspace.mergePlaces != undecided, !isTyping { showMerge() }
+        if workspace.mergePlaces != undecided, !isTyping {
+            showMerge()
+            if popup != nil, reply.lines.count > 1 {
+                notice = Notice(weight: .done, text: "nothing is written before the commit")
+            }
+        }
         return effects
     }
 

@@ -150,7 +150,11 @@ extension Workspace {
                 take(records[part.record], as: part.record, of: session)
             }
         }
-        return try merged(records, nil, now: now)
+        var reply = try merged(records, nil, now: now)
+        let staged = Quantities.count(work.changeCount, "change")
+        reply.lines.insert("the draft is taken up, \(staged) staged", at: 0)
+        if reply.lines.count == 2 { reply.lines = [reply.lines.joined(separator: "; ")] }
+        return reply
     }
 }
 
