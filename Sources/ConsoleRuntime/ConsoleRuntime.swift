@@ -13,8 +13,9 @@ public final class ConsoleRuntime {
     private let clock: any WallClock
     private let terminal: any Terminal
     private let mailbox = Mailbox()
-    private var tasks: [RequestID: Task<Void, Never>] = [:]
+    private var tasks: [RequestID: (task: Task<Void, Never>, isCancellable: Bool)] = [:]
     private var mustQuit = false
+    private var isHungUp = false
     /// How long open sessions are left alone, in milliseconds: with the round trip a change is seen within a second.
     private static let pollInterval = 800
 
@@ -28,8 +29,12 @@ public final class ConsoleRuntime {
         self.terminal = terminal
     }
 
-    /// Runs until the user quits or the terminal is gone; `address` is the store to open at the start.
-    public func run(address: String) async {
+    /// Runs until the user quits or the terminal is gone.
+    ///
+    /// - Parameter address: The store to open at the start.
+    /// - Returns: Whether the user quit, who was asked about edits that would be lost; false if the terminal went away.
+    @discardableResult
+    public func run(address: String) async -> Bool {
         let reader = Task { @MainActor [mailbox, terminal] in
             for await event in terminal.events { mailbox.post(.input(event)) }
             // A terminal that has nothing more to say is gone.
@@ -52,9 +57,24 @@ public final class ConsoleRuntime {
         }
         reader.cancel()
         seconds.cancel()
-        for task in tasks.values { task.cancel() }
         terminal.close()
+        await finish()
         await runner.close()
+        return !isHungUp
+    }
+
+    /// Sees through what may not be given up half way: commits, and the last steps on their way into the journal.
+    private func finish() async {
+        for (task, isCancellable) in tasks.values where isCancellable { task.cancel() }
+        while let (task, _) = tasks.values.first(where: { !$0.isCancellable }) {
+            await task.value
+            for message in mailbox.take() {
+                guard case .result = message else { continue }
+                for effect in model.update(message, now: clock.now()) {
+                    if case .store(let effect) = effect, !effect.action.isCancellable { start(effect) }
+                }
+            }
+        }
     }
 
     /// Lets a scripted terminal type its next key once nothing is under way: scripts wait for facts, not for time.
@@ -74,23 +94,27 @@ public final class ConsoleRuntime {
     private func perform(_ effect: Effect) {
         switch effect {
         case .store(let effect): start(effect)
-        case .cancel(let request): tasks.removeValue(forKey: request)?.cancel()
+        case .cancel(let request): tasks.removeValue(forKey: request)?.task.cancel()
         case .filterMore: mailbox.post(.filterMore)
         case .copy(let text): terminal.copyToClipboard(text)
         case .repaint: terminal.repaint()
         case .suspend: terminal.suspend()
         case .useMouse(let isOn): terminal.setMouse(enabled: isOn)
         case .quit: mustQuit = true
+        case .hangUp:
+            mustQuit = true
+            isHungUp = true
         }
     }
 
     private func start(_ effect: StoreEffect) {
         // The task is counted before it starts, so that "idle" never comes too early.
-        tasks[effect.request] = Task { @MainActor [mailbox, runner] in
+        let task = Task { @MainActor [mailbox, runner] in
             for await result in runner.results(of: effect) { mailbox.post(.result(result)) }
             tasks[effect.request] = nil
             mailbox.ring()
         }
+        tasks[effect.request] = (task, effect.action.isCancellable)
     }
 }
 

@@ -56,7 +56,9 @@ struct OwnTable: RecordTable {
         if case .at(let moment) = expiry { moment.milliseconds } else { nil }
     }
 
-    func isUnchanged(_ record: StoredRecord, since base: StoredRecord) -> Bool { record.revision == base.revision }
+    func isUnchanged(_ record: StoredRecord, since base: StoredRecord) -> Bool {
+        record.revision.number == base.revision.number
+    }
 
     func refusal(of write: RecordWrite) -> String? { nil }
 

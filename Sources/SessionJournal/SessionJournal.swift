@@ -32,6 +32,8 @@ public actor SessionJournal: TransactionJournal {
     private let limits: Limits
     private let clock: any WallClock
     private var draft: Int64?
+    /// Commits of this program that have begun and not ended.
+    private var underWay: Set<Int64> = []
 
     /// Opens the journal of a path, and makes it, and its folder, if they are not there.
     ///
@@ -40,7 +42,7 @@ public actor SessionJournal: TransactionJournal {
     ///   - owner: The program that writes.
     ///   - limits: How much is kept.
     ///   - clock: The time by which what is old is dropped.
-    /// - Throws: If the file cannot be made, or is none of ours; it is left as it is then.
+    /// - Throws: If the file cannot be made, or is none of ours; what it holds is left as it is then.
     public init(
         path: String, owner: ProgramOwner, limits: Limits = Limits(), clock: any WallClock
     ) throws(JournalError) {
@@ -69,7 +71,7 @@ public actor SessionJournal: TransactionJournal {
                 sql: """
                     CREATE TABLE draft (
                         number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, moment INTEGER NOT NULL, title TEXT NOT NULL,
-                        content BLOB NOT NULL);
+                        stores TEXT NOT NULL, content BLOB NOT NULL);
                     CREATE TABLE transactions (
                         number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, moment INTEGER NOT NULL,
                         hasEnded INTEGER NOT NULL, content BLOB NOT NULL);
@@ -84,18 +86,22 @@ public actor SessionJournal: TransactionJournal {
         }
     }
 
-    /// Drops what is too old or too much; drafts and commits whose program runs stay, and so does the newest of each.
+    /// Drops what is too old or too much; what a program works on that runs stays, and so does the newest of each.
     private static func prune(_ database: Database, limits: Limits, horizon: Int64) throws {
         for table in ["draft", "transactions"] {
-            try database.execute(sql: "DELETE FROM \(table) WHERE moment < ?", arguments: [horizon])
-            let sizes = try Row.fetchAll(
-                database, sql: "SELECT number, length(content) FROM \(table) ORDER BY number DESC")
+            let rows = try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT number, owner, moment, length(content), \(table == "draft" ? "0" : "hasEnded") FROM \(table) ORDER BY number DESC"
+            )
             var total = 0
-            for (position, row) in sizes.enumerated() {
-                total += row[1] as Int? ?? 0
-                guard position > 0, total > limits.bytes else { continue }
-                try database.execute(sql: "DELETE FROM \(table) WHERE number <= ?", arguments: [row[0] as Int64?])
-                break
+            for (position, row) in rows.enumerated() {
+                total += Int(clamping: row.number(3))
+                guard position > 0, total > limits.bytes || row.number(2) < horizon else { continue }
+                // A commit that has ended is nobody's work any more, whoever made it.
+                let isOver = row.number(4) != 0
+                guard isOver || !ProgramOwner.runs(row.text(1)) else { continue }
+                try database.execute(sql: "DELETE FROM \(table) WHERE number = ?", arguments: [row.number(0)])
             }
         }
     }
@@ -121,16 +127,19 @@ public actor SessionJournal: TransactionJournal {
             self.draft = nil
             return
         }
-        let arguments: StatementArguments = [owner, draft.moment.milliseconds, draft.title, Data(draft.content)]
+        let arguments: StatementArguments = [
+            owner, draft.moment.milliseconds, draft.title, draft.stores.joined(separator: "\n"), Data(draft.content),
+        ]
         self.draft = try await write { database in
             if let number {
                 try database.execute(
-                    sql: "UPDATE draft SET owner = ?, moment = ?, title = ?, content = ? WHERE number = ?",
+                    sql: "UPDATE draft SET owner = ?, moment = ?, title = ?, stores = ?, content = ? WHERE number = ?",
                     arguments: arguments + [number])
                 if database.changesCount > 0 { return number }
             }
             try database.execute(
-                sql: "INSERT INTO draft (owner, moment, title, content) VALUES (?, ?, ?, ?)", arguments: arguments)
+                sql: "INSERT INTO draft (owner, moment, title, stores, content) VALUES (?, ?, ?, ?, ?)",
+                arguments: arguments)
             return database.lastInsertedRowID
         }
     }
@@ -139,32 +148,45 @@ public actor SessionJournal: TransactionJournal {
     public func drafts() async throws(JournalError) -> [JournalDraft] {
         let rows = try await write { database in
             try Row.fetchAll(
-                database, sql: "SELECT owner, number, moment, title, content FROM draft ORDER BY number DESC"
+                database, sql: "SELECT owner, number, moment, title, stores, content FROM draft ORDER BY number DESC"
             )
             .map { row in
                 (
                     row.text(0),
                     JournalDraft(
                         number: row.number(1), moment: Timestamp(milliseconds: row.number(2)), title: row.text(3),
-                        content: row.bytes(4))
+                        stores: row.text(4).split(separator: "\n").map(String.init), content: row.bytes(5))
                 )
             }
         }
         return rows.filter { !ProgramOwner.runs($0.0) }.map(\.1)
     }
 
-    /// Makes a draft this program's own.
+    /// Makes a draft this program's own; throws if another program was faster.
     public func adopt(draft number: Int64) async throws(JournalError) {
         let owner = owner.text
         try await write { database in
+            try Self.checkLeft(number, in: database)
             try database.execute(sql: "UPDATE draft SET owner = ? WHERE number = ?", arguments: [owner, number])
         }
         draft = number
     }
 
-    /// Forgets a draft.
+    /// Forgets a draft; throws if there is none, or its program still runs.
     public func forget(draft number: Int64) async throws(JournalError) {
-        try await write { try $0.execute(sql: "DELETE FROM draft WHERE number = ?", arguments: [number]) }
+        try await write { database in
+            try Self.checkLeft(number, in: database)
+            try database.execute(sql: "DELETE FROM draft WHERE number = ?", arguments: [number])
+        }
+    }
+
+    /// Refuses what is about a draft that is not there, or that a program works on.
+    private static func checkLeft(_ number: Int64, in database: Database) throws {
+        let owner = try Row.fetchOne(database, sql: "SELECT owner FROM draft WHERE number = ?", arguments: [number])
+        guard let owner else { throw JournalError("there is no draft \(number) any more") }
+        guard !ProgramOwner.runs(owner.text(0)) else {
+            throw JournalError("draft \(number) is what a program works on that runs now; it is left to that")
+        }
     }
 
     /// Notes that a commit begins, and drops what is too old or too much.
@@ -172,7 +194,7 @@ public actor SessionJournal: TransactionJournal {
         let content = try Self.content(of: commit)
         let (owner, limits) = (owner.text, limits)
         let horizon = clock.now().milliseconds - limits.age
-        return try await write { database in
+        let number = try await write { database in
             try database.execute(
                 sql: "INSERT INTO transactions (owner, moment, hasEnded, content) VALUES (?, ?, 0, ?)",
                 arguments: [owner, commit.moment.milliseconds, content])
@@ -180,10 +202,13 @@ public actor SessionJournal: TransactionJournal {
             try Self.prune(database, limits: limits, horizon: horizon)
             return number
         }
+        underWay.insert(number)
+        return number
     }
 
     /// Notes how a commit ended; nothing happens if the journal has it no more.
     public func end(commit number: Int64, _ outcomes: [RecordID: RecordOutcome]) async throws(JournalError) {
+        underWay.remove(number)
         try await write { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT content FROM transactions WHERE number = ?", arguments: [number])
@@ -218,7 +243,9 @@ public actor SessionJournal: TransactionJournal {
             guard var commit = try? Self.commit(content) else { return nil }
             commit.number = number
             commit.hasEnded = hasEnded
-            commit.isUnderWay = !hasEnded && ProgramOwner.runs(owner)
+            // One of our own whose end could not be noted is as good as interrupted.
+            let runs = owner == self.owner.text ? underWay.contains(number) : ProgramOwner.runs(owner)
+            commit.isUnderWay = !hasEnded && runs
             return commit
         }
     }

@@ -94,10 +94,11 @@ struct ConsoleCommand {
             throw CommandFailure(.usage, error.description)
         }
         let model = Model(size: terminal.size, workspace: workspace, tour: tour, now: clock.now())
-        await ConsoleRuntime(model: model, runner: runner, clock: clock, terminal: terminal).run(address: store)
+        let hasQuit = await ConsoleRuntime(model: model, runner: runner, clock: clock, terminal: terminal)
+            .run(address: store)
         if let signal = terminal.endingSignal { throw ProgramEnd(signal: signal) }
         // Whoever quits has been asked whether the edits may be lost; who is hung up on has not.
-        try? await journal?.keep(nil)
+        if hasQuit { try? await journal?.keep(nil) }
     }
 
     private func script() throws -> [InputEvent] {

@@ -17,7 +17,7 @@ struct ShowHistory: AsyncParsableCommand {
 
     func run() async throws {
         let opening = try options.opening()
-        guard let journal = try Journal.open(isWanted: !options.hasNoJournal, clock: opening.clock) else {
+        guard !options.hasNoJournal, let journal = try ProgramJournal.openFile(clock: opening.clock) else {
             throw CommandFailure(.notFound, "there is no journal without HOME or XDG_STATE_HOME, or with --no-journal")
         }
         let catalog = opening.configuration.catalog

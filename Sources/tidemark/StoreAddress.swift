@@ -64,19 +64,22 @@ struct StoreOpening: Sendable {
     var configuration: Configuration
     let clock = ShiftedClock(SystemClock())
 
-    /// What the config file says of a store; an address that stands under a name there is that store, however it was called.
-    private func mark(of text: String, _ address: StoreAddress) -> StoreMark? {
-        if let named = configuration.stores[text] { return named.mark }
-        return configuration.stores.values.filter { (try? StoreAddress(parsing: $0.url)) == address }
-            .map(\.mark).min { $0.wantsName && !$1.wantsName || $0.wantsName == $1.wantsName && $0.name < $1.name }
+    /// What the config file says of a store: all entries that are this very store, by whatever name or address it is opened.
+    private func entries(of address: StoreAddress) -> [Configuration.NamedStore] {
+        let place = address.place
+        return configuration.stores.values.filter { (try? StoreAddress(parsing: $0.url))?.place == place }
     }
 
     /// Opens the store of an address, or of a name of the config file.
     func open(_ text: String) async throws(CommandFailure) -> OpenedStore {
         let store: any SessionStore
         let named = configuration.stores[text]
-        let isReadOnly = isReadOnly || named?.isReadOnly == true
         let address = try StoreAddress(parsing: named?.url ?? text)
+        let entries = entries(of: address)
+        let isReadOnly = isReadOnly || entries.contains(where: \.isReadOnly)
+        // The strictest of several entries, else the one that was named.
+        let strictest = entries.map(\.mark).filter(\.wantsName).min { $0.name < $1.name }
+        let mark = strictest ?? named?.mark ?? entries.map(\.mark).min { $0.name < $1.name }
         switch address {
         case .demo: store = try await Demo.store(clock: clock)
         case .memory: store = MemoryStore(name: "memory:", clock: clock, recordLimit: Demo.recordLimit, keyLimit: 250)
@@ -84,6 +87,8 @@ struct StoreOpening: Sendable {
             let timeouts = timeout.map { MemcachedTimeouts(connect: $0, read: $0) } ?? MemcachedTimeouts()
             store = MemcachedStore(address: address, timeouts: timeouts, clock: clock)
         case .sqlite(var address):
+            // The journal and plans name stores by their addresses, which must not depend on the folder that one stands in.
+            address.path = StoreAddress.resolved(address.path)
             // A store that is only read is opened so, and a file is not made for it.
             if isReadOnly { address.mode = .readOnly }
             do throws(StoreError) {
@@ -94,6 +99,6 @@ struct StoreOpening: Sendable {
         let isInMemory = address == .demo || address == .memory
         return OpenedStore(
             store: isReadOnly ? ReadOnlyStore(store) : store, allowsWriter: allowsWriter || isInMemory,
-            isReadOnly: isReadOnly, mark: mark(of: text, address))
+            isReadOnly: isReadOnly, mark: mark)
     }
 }

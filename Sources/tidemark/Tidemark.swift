@@ -33,6 +33,9 @@ struct Tidemark: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             Output.failure(failure)
             Glibc.exit(Int32(failure.status.rawValue))
+        } catch let failure as JournalError {
+            Output.failure(CommandFailure(.failed, failure.description))
+            Glibc.exit(Int32(ExitStatus.failed.rawValue))
         } catch let status as ProgramEnd {
             Glibc.exit(status.code)
         } catch {
@@ -81,11 +84,13 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
-    /// The user's journal; one in memory for stores in memory, which end with the program, and none where nothing can be written.
-    func journal(for store: String, clock: any WallClock) throws(CommandFailure) -> (any TransactionJournal)? {
+    /// The journal for a run that begins on a store; none where nothing can be written, or there is no place for it.
+    func journal(for store: String, clock: any WallClock) throws(CommandFailure) -> ProgramJournal? {
         if hasNoJournal || isReadOnly { return nil }
-        if store == "demo:" || store == "memory:" { return MemoryJournal() }
-        return try Journal.open(isWanted: true, clock: clock)
+        if ProgramJournal.isInMemory(store) { return ProgramJournal(file: nil, clock: clock) }
+        do throws(JournalError) {
+            return try ProgramJournal.openFile(clock: clock).map { ProgramJournal(file: $0, clock: clock) }
+        } catch { throw CommandFailure(.failed, error.description) }
     }
 
     /// How stores are opened with these options.

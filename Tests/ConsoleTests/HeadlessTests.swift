@@ -102,7 +102,7 @@ import Testing
         store.speak()
         try await terminal.wait(for: "2 Keys greeting")
         terminal.hangUp()
-        await run.value
+        _ = await run.value
         #expect(terminal.isClosed)
     }
 
@@ -117,7 +117,7 @@ import Testing
         terminal.press(.control("c"))
         try await terminal.wait(for: "cancelled")
         terminal.press(.control("c"))
-        await run.value
+        _ = await run.value
         #expect(terminal.isClosed)
     }
 }

@@ -160,7 +160,7 @@ struct Story {
                 case .cancel(let request): held.removeAll { $0.request == request }
                 case .filterMore: messages.append(.filterMore)
                 case .copy(let text): clipboard.append(text)
-                case .repaint, .suspend, .useMouse, .quit: terminalEffects.append(effect)
+                case .repaint, .suspend, .useMouse, .quit, .hangUp: terminalEffects.append(effect)
                 }
             }
         }

@@ -8,15 +8,17 @@ import SessionJournal
 
 /// An operator who edits and commits without end, until somebody kills the program.
 ///
-/// `journal-writer JOURNAL DATABASE FIRST` sets a key to FIRST, FIRST + 1 and so on; it says `edit N` once the journal has an edit on disk, and
-/// `done N` once the commit was acknowledged.
+/// `journal-writer JOURNAL DATABASE FIRST [STEP]` sets a key to FIRST, FIRST + 1 and so on; it says `edit N` once the journal has an edit on disk, and
+/// `done N` once the commit was acknowledged. With a step of the journal, such as `begin-after`, it dies there in its second round.
 @main
 enum JournalWriter {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let first = Int(arguments[3]) else { exit(2) }
+        guard arguments.count >= 4, let first = Int(arguments[3]) else { exit(2) }
         let clock = SystemClock()
-        let journal = try SessionJournal(path: arguments[1], owner: .current, clock: clock)
+        let base = try SessionJournal(path: arguments[1], owner: .current, clock: clock)
+        let journal: any TransactionJournal =
+            arguments.count == 4 ? base : DyingJournal(base, at: arguments[4])
         let address = SQLiteAddress(path: arguments[2], mode: .create)
         let catalog = ProfileCatalog(FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
         let runner = Runner(catalog: catalog, clock: clock, journal: journal) { _ throws(CommandFailure) in

@@ -92,6 +92,65 @@ import Testing
         #expect(try await store.load(["tidemark:shop:new"]).isEmpty)
     }
 
+    @Test func `a session without end that was destroyed is made again, and so is one whose life was over`()
+        async throws
+    {
+        let folder = try JournalFolder()
+        let store = await store()
+        var user = try await user(store, folder)
+        await user.run("key k", "destroy", "commit")
+        #expect(await user.run("undo-commit").first == "undo of commit 1 is staged; commit writes it")
+        await user.run("commit")
+        #expect(try await user.stored("k") == #"{"n": 1,"list":[1, 2]}"#)
+        await user.run("key other", "destroy", "commit")
+        clock.advance(milliseconds: 4_000_000)
+        await user.run("undo-commit")
+        #expect(await user.run("commit").first?.contains("give it one with ttl") == true)
+        await user.run("ttl 1h", "commit")
+        #expect(try await user.stored("other") == #"{"n": 1}"#)
+        await user.run("destroy", "commit", "undo-commit", "undo")
+        #expect(await user.run("get \"\"") == ["{}"], "what is gone is not shown as if it were there")
+    }
+
+    @Test func `lives are taken back with the rest, and never made longer than they were`() async throws {
+        let folder = try JournalFolder()
+        let store = await store()
+        var user = try await user(store, folder)
+        func left() async throws -> Int64? {
+            try await store.load(["other"])["other"]?.expiry.secondsLeft(at: clock.now())
+        }
+        await user.run("key other", "ttl 14d", "commit", "undo-commit", "commit")
+        #expect(try await left() == 3600)
+        await user.run("set /n 2", "ttl 14d", "commit", "undo-commit", "commit")
+        #expect(try await left() == 3600)
+        #expect(try await user.stored("other") == #"{"n": 1}"#)
+        await user.run("ttl 14d", "commit")
+        let record = try #require(try await store.load(["other"])["other"])
+        await store.loadInitialData(
+            key: "other", payload: Array(#"{"n": 9}"#.utf8), flags: record.flags, lifetime: .seconds(1_209_600))
+        await user.run("undo-commit", "commit")
+        #expect(try await left() == 3600, "the content that changed since is none of the commit's")
+        #expect(try await user.stored("other") == #"{"n": 9}"#)
+        await user.run("ttl 14d", "commit")
+        clock.advance(milliseconds: 4_000_000)
+        let said = await user.run("undo-commit")
+        #expect(said.contains { $0.contains("would be over by now") } && user.workspace.work.isClean, "\(said)")
+    }
+
+    @Test func `what was refused has nothing to take back`() async throws {
+        let folder = try JournalFolder()
+        let store = await store()
+        var user = try await user(store, folder)
+        await user.run("key k", "set /n 2", "commit", "set /n 3")
+        await store.put("k", #"{"n": 7}"#)
+        #expect(await user.run("commit").first?.hasPrefix("! conflict") == true)
+        #expect(await user.run("history").first?.contains("not written") == true)
+        await user.run("abort")
+        let said = await user.run("undo-commit")
+        #expect(said.first?.hasPrefix("undo of commit 1") == true, "\(said)")
+        #expect(await user.run("abort", "undo-commit 2").contains("k: was not written by it"))
+    }
+
     @Test func `an undo is refused where it would meet edits, and undo takes it back`() async throws {
         let folder = try JournalFolder()
         var user = try await user(await store(), folder)
@@ -126,6 +185,7 @@ import Testing
             "third: something else; another program has written it since",
         ] { #expect(said.contains(line), "\(said)") }
         #expect(await second.run("history").first?.contains("in doubt") == true)
+        #expect(await second.run("history 1").contains("k was written"), "what was found out stays known")
         await second.run("undo-commit 1")
         #expect(second.workspace.mergePlaces.map(\.record.key) == ["third"])
         await second.run("merge theirs", "commit")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct SessionJournalTests {
     private func draft(_ text: String, at seconds: Int64 = 1_700_000_000) -> JournalDraft {
-        JournalDraft(moment: Timestamp(seconds: seconds), title: text, content: Array(text.utf8))
+        JournalDraft(moment: Timestamp(seconds: seconds), title: text, stores: ["memory:"], content: Array(text.utf8))
     }
 
     private func commit(_ key: RecordKey, at seconds: Int64 = 1_700_000_000, size: Int = 1) -> JournalCommit {
@@ -76,7 +76,7 @@ import Testing
         let folder = try JournalFolder()
         let clock = ManualClock(Timestamp(seconds: 1_700_000_000))
         let limits = SessionJournal.Limits(bytes: 4_000, age: 1_000_000)
-        let journal = try folder.journal(limits: limits, clock: clock)
+        let journal = try folder.journal(owner: JournalFolder.ended, limits: limits, clock: clock)
         for key in ["a", "b", "c", "d"] as [RecordKey] { _ = try await journal.begin(commit(key, size: 1_200)) }
         let kept = try await journal.commits(limit: 10).map(\.number)
         #expect(kept.first == 4 && kept.count < 4)
@@ -85,6 +85,49 @@ import Testing
         clock.advance(milliseconds: 2_000_000)
         _ = try await journal.begin(commit("later", at: 1_700_002_000))
         #expect(try await journal.commits(limit: 10).map(\.number) == [6])
+    }
+
+    @Test func `what a program works on that runs is never dropped`() async throws {
+        let folder = try JournalFolder()
+        let clock = ManualClock(Timestamp(seconds: 1_700_000_000))
+        let limits = SessionJournal.Limits(bytes: 10, age: 1_000)
+        let living = try folder.journal(limits: limits, clock: clock)
+        try await living.keep(draft("a long draft of a program that runs"))
+        let number = try await living.begin(commit("a"))
+        let dead = try folder.journal(owner: JournalFolder.ended, limits: limits, clock: clock)
+        try await dead.keep(draft("the newest draft"))
+        clock.advance(milliseconds: 2_000_000)
+        _ = try await dead.begin(commit("b"))
+        #expect(try folder.rows("SELECT title FROM draft ORDER BY number").first?.hasPrefix("a long draft") == true)
+        #expect(try await living.commit(number) != nil)
+        try await living.end(commit: number, [:])
+        _ = try await dead.begin(commit("c"))
+        #expect(try await living.commit(number) == nil, "a commit that has ended is nobody's work")
+    }
+
+    @Test func `a draft is adopted once, and one that is worked on is not forgotten`() async throws {
+        let folder = try JournalFolder()
+        let living = try folder.journal()
+        try await living.keep(draft("mine"))
+        await #expect(throws: JournalError.self) { try await living.forget(draft: 1) }
+        await #expect(throws: JournalError.self) { try await living.adopt(draft: 1) }
+        await #expect(throws: JournalError.self) { try await living.forget(draft: 7) }
+        let dead = try folder.journal(owner: JournalFolder.ended)
+        try await dead.keep(draft("left"))
+        try await living.adopt(draft: 2)
+        await #expect(throws: JournalError.self, "another program was faster") { try await dead.adopt(draft: 2) }
+    }
+
+    @Test func `a commit of our own whose end could not be noted can be looked up`() async throws {
+        let folder = try JournalFolder()
+        let journal = try folder.journal()
+        let number = try await journal.begin(commit("a"))
+        #expect(try await journal.commit(number)?.isUnderWay == true)
+        try folder.write("ALTER TABLE transactions RENAME TO away")
+        await #expect(throws: JournalError.self) { try await journal.end(commit: number, [:]) }
+        try folder.write("ALTER TABLE away RENAME TO transactions")
+        let found = try #require(try await journal.commit(number))
+        #expect(!found.isUnderWay && !found.hasEnded)
     }
 
     @Test func `what is no journal is left as it is`() async throws {

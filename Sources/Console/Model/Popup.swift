@@ -54,8 +54,8 @@ public struct Prompt: Hashable, Sendable {
         case timeToLive
         /// What the list is filtered by.
         case filter(Pane)
-        /// The name of a store that wants it with each commit, for a plan that was reviewed.
-        case confirm(StoreMark, Plan)
+        /// The name of a store that wants it with each commit, for a plan that was reviewed; names of others that were given.
+        case confirm(StoreMark, Plan, given: Set<String>)
         /// The file that a plan is written to.
         case planFile
         /// What a place that both sides changed is to hold.
@@ -87,7 +87,7 @@ public struct Prompt: Hashable, Sendable {
         case .savepoint: "savepoint, name or nothing"
         case .timeToLive: "ttl: 90s, 30m, 12h, 14d or never"
         case .filter: "/"
-        case .confirm(let mark, _):
+        case .confirm(let mark, _, _):
             mark.isProduction ? "production: type \(mark.name) to commit" : "type \(mark.name) to commit"
         case .planFile: "write the plan to file"
         case .merge(let place): "merge \(place.pointer)"

@@ -31,6 +31,8 @@ public enum Effect: Hashable, Sendable {
     case suspend
     /// Use the mouse, or leave it to the terminal.
     case useMouse(Bool)
-    /// End the program.
+    /// End the program, as its user wants.
     case quit
+    /// End the program, whose terminal is gone; nobody was asked whether edits may be lost.
+    case hangUp
 }

@@ -62,7 +62,7 @@ extension Model {
                 return run("savepoint \(name)", .savepoint(name: name.isEmpty ? nil : name))
             case .timeToLive: return run("ttl \(text)", .timeToLive(try Command.lifetime(text)))
             case .filter: break
-            case .confirm(let mark, let plan):
+            case .confirm(let mark, let plan, let given):
                 guard text == mark.name else {
                     throw CommandFailure(.refused, "that is not \(mark.name); nothing was written")
                 }
@@ -71,7 +71,7 @@ extension Model {
                     notice = Notice(weight: .warning, text: "what would be written changed meanwhile; look again")
                     return []
                 }
-                return run("commit --confirm \(mark.name)", .commit(CommitOptions(confirming: mark.name)))
+                return commit(plan, given: given.union([mark.name]))
             case .planFile:
                 guard !text.isEmpty else {
                     throw CommandFailure(.usage, "a file has a name; Esc leaves the plan unwritten")

@@ -38,6 +38,10 @@ extension Model {
                 weight: .warning, text: "both sides changed more than the end of a list; e edits the result")
         case .character("e") where place.isGone:
             notice = Notice(weight: .warning, text: "the record is gone; o makes it anew with your edits, t drops them")
+        case .character("e") where place.isSecret:
+            notice = Notice(
+                weight: .warning,
+                text: "the value is masked; o and t decide without showing it, :merge POINTER VALUE sets one")
         case .character("e"):
             let text = Notation.text(of: place.conflict.mine ?? place.conflict.theirs ?? .null)
             popup = .prompt(Prompt(.merge(place), text: text, session: place.session))
@@ -67,10 +71,15 @@ extension Model {
 
     /// Decides about a place, and goes on with the next.
     mutating func decide(_ place: MergePlace, _ choice: MergeChoice) -> [Effect] {
-        guard (try? workspace.open(place.session, now: now)) != nil else { return [] }
+        // What was read anew meanwhile may be another question than the one that was answered.
+        let isAsked = workspace.mergePlaces.contains { $0.record == place.record && $0.conflict == place.conflict }
+        guard isAsked, (try? workspace.open(place.session, now: now)) != nil else {
+            let effects = run("merge", .merge(nil))
+            notice = Notice(weight: .warning, text: "the store changed again meanwhile; look at it once more")
+            return effects
+        }
         let pointer = place.pointer.tokens.isEmpty ? "\"\"" : place.pointer.text
-        let words =
-            Secrets.isSecret(place.conflict.path) && choice != .mine && choice != .theirs ? Secrets.mask : choice.words
+        let words = if case .value(let value) = choice { place.text(value) } else { choice.words }
         let effects = run("merge \(pointer) \(words)", .merge(MergeDecision(pointer: place.pointer, choice: choice)))
         if notice?.weight == .failure {
             showMerge(at: place)

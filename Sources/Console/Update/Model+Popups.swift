@@ -63,12 +63,14 @@ extension Model {
     }
 
     /// Commits what was reviewed, or asks for the name of a store that wants it: `y` alone is no answer there.
-    private mutating func commit(_ plan: Plan) -> [Effect] {
-        let names = workspace.namesToConfirm(for: plan)
+    mutating func commit(_ plan: Plan, given: Set<String> = []) -> [Effect] {
+        let names = Set(workspace.namesToConfirm(for: plan)).subtracting(given)
         guard let mark = workspace.stores.values.compactMap(\.mark).first(where: { names.contains($0.name) }) else {
-            return run("commit", .commit())
+            var options = CommitOptions()
+            options.confirmations = given
+            return run((["commit"] + given.sorted().map { "--confirm \($0)" }).joined(separator: " "), .commit(options))
         }
-        popup = .prompt(Prompt(.confirm(mark, plan), session: nil))
+        popup = .prompt(Prompt(.confirm(mark, plan, given: given), session: nil))
         return []
     }
 

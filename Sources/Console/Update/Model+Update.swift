@@ -19,7 +19,7 @@ extension Model {
         case .input(.resize(let size)):
             self.size = size
             effects = []
-        case .input(.hangup): effects = [.quit]
+        case .input(.hangup): effects = [.hangUp]
         case .result(let result): effects = take(result)
         case .filterMore: effects = filterMore()
         case .second: effects = isTooSmall ? [] : take(workspace.poll(), title: "watch", isQuiet: true, .watch)
@@ -159,7 +159,11 @@ extension Model {
                 effects += take(workspace.findUnfinished(), title: "unfinished", isQuiet: true, .unfinished)
             }
         case .journal(.drafts(let drafts)) where request.purpose == .unfinished && !drafts.isEmpty:
-            popup = .unfinished(TextPopup(title: "Not committed when a program ended", lines: reply.lines))
+            if popup == nil {
+                popup = .unfinished(TextPopup(title: "Not committed when a program ended", lines: reply.lines))
+            } else {
+                notice = Notice(weight: .warning, text: "a draft was left by a program that ended; drafts lists it")
+            }
         case .scanned, .scanEnded:
             effects += result.isLast || sessionList.filter.isEmpty ? relist() : filterMore()
         case .loaded where request.purpose == .watch: break
@@ -169,13 +173,21 @@ extension Model {
         case .failed: effects += relist()
         default: break
         }
-        if workspace.mergePlaces != undecided, !isTyping {
-            showMerge()
-            if popup != nil, reply.lines.count > 1 {
-                notice = Notice(weight: .done, text: "nothing is written before the commit")
-            }
-        }
+        if workspace.mergePlaces != undecided { followMerge(reply.lines) }
         return effects
+    }
+
+    /// Shows what is to be decided now, where nothing else has the screen; lines that would be covered go into the log.
+    private mutating func followMerge(_ lines: [String]) {
+        switch popup {
+        case nil: showMerge()
+        case .merge: showMerge()
+        case .text where lines.count > 1:
+            for line in lines { note(line) }
+            showMerge()
+            if popup != nil { notice = Notice(weight: .done, text: "nothing is written before the commit") }
+        default: break
+        }
     }
 
     /// Goes to what was opened: the keys of one session, the list of several.
@@ -218,14 +230,6 @@ extension Model {
 }
 
 extension StoreEffect.Action {
-    /// Whether it may be given up half way.
-    var isCancellable: Bool {
-        switch self {
-        case .attach, .scan, .load, .revisions, .find, .makeID, .pause: true
-        case .commit, .write, .advanceClock, .sweep, .journal, .writeFile: false
-        }
-    }
-
     /// Whether the journal writes along with the user's steps.
     var isKeeping: Bool {
         switch self {
@@ -242,6 +246,10 @@ extension Command {
         case .set(let pointer, let value):
             let isSecret = Secrets.isSecret(pointer.tokens.map { .key(.string($0)) })
             return "set \(pointer) \(isSecret ? Secrets.mask : Notation.text(of: Secrets.masked(value)))"
+        case .merge(let decision?):
+            guard case .value(let value) = decision.choice, let pointer = decision.pointer else { return line }
+            let isSecret = Secrets.isSecret(pointer.tokens.map { .key(.string($0)) })
+            return "merge \(pointer) \(isSecret ? Secrets.mask : Notation.text(of: Secrets.masked(value)))"
         case .writer(let inner): return "writer \((try? Command(parsing: inner))?.loggedText(inner) ?? inner)"
         default: return line
         }

@@ -104,8 +104,8 @@ public enum Command: Hashable, Sendable {
 public struct CommitOptions: Hashable, Sendable {
     /// Whether what changed elsewhere in a record is taken in, and the commit tried again.
     public var merges = false
-    /// The name of a store that asks for it.
-    public var confirmation: String?
+    /// The names of stores that ask for theirs.
+    public var confirmations: Set<String>
     /// How often the locks of the sessions' frameworks are tried, from 1 on; nil for a commit that takes none.
     public var lockTries: Int?
     /// The file that the plan is written to, instead of the store.
@@ -116,7 +116,7 @@ public struct CommitOptions: Hashable, Sendable {
         merges: Bool = false, confirming name: String? = nil, lockTries: Int? = nil, planFile: String? = nil
     ) {
         self.merges = merges
-        self.confirmation = name
+        self.confirmations = name.map { [$0] } ?? []
         self.lockTries = lockTries
         self.planFile = planFile
     }

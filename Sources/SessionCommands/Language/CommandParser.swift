@@ -128,7 +128,7 @@ extension Command {
                 guard let name = try words.next() else {
                     throw CommandFailure(.usage, "commit: --confirm is followed by the store's name")
                 }
-                options.confirmation = name
+                options.confirmations.insert(name)
             case "--plan":
                 guard let path = try words.next() else {
                     throw CommandFailure(.usage, "commit: --plan is followed by a file's name")

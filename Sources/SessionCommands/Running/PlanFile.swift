@@ -52,7 +52,12 @@ public enum PlanFile {
             do {
                 let value = try Notation.value(parsing: String(line))
                 if hasHead {
-                    steps.append(try ValueCoding.decode(JournalCommit.Step.self, from: value))
+                    let step = try ValueCoding.decode(JournalCommit.Step.self, from: value)
+                    // What is looked at has to be what is written.
+                    guard step.id.key == step.write.key, step.before.map({ $0.key == step.id.key }) ?? true else {
+                        throw CommandFailure(.undecodable, "line \(index + 1) is about more than one key")
+                    }
+                    steps.append(step)
                 } else {
                     let head = try ValueCoding.decode(Head.self, from: value)
                     guard head.version == version else {

@@ -319,6 +319,8 @@ public actor Runner {
     private func outcomes(of participants: [StoreParticipant]) async -> [RecordID: RecordOutcome] {
         var result: [RecordID: RecordOutcome] = [:]
         for participant in participants {
+            // A store that threw, or was never asked, has written nothing.
+            for key in participant.keys { result[RecordID(store: participant.name, key: key)] = .untouched }
             for (key, outcome) in await participant.report?.outcomes ?? [:] {
                 result[RecordID(store: participant.name, key: key)] = outcome
             }

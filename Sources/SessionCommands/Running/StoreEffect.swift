@@ -161,3 +161,13 @@ extension StoreResult.Outcome {
         if case .committed(let doubts, let outcomes) = self { self = .committed(doubts + [doubt], outcomes) }
     }
 }
+
+extension StoreEffect.Action {
+    /// Whether it may be given up half way.
+    public var isCancellable: Bool {
+        switch self {
+        case .attach, .scan, .load, .revisions, .find, .makeID, .pause: true
+        case .commit, .write, .advanceClock, .sweep, .journal, .writeFile: false
+        }
+    }
+}

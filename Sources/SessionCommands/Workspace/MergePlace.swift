@@ -24,6 +24,12 @@ public struct MergePlace: Hashable, Sendable {
         return Secrets.isSecret(conflict.path) ? Secrets.mask : Workspace.shortText(of: Secrets.masked(value))
     }
 
+    /// Whether any of its values, or a part of one, is not shown because it sounds secret.
+    public var isSecret: Bool {
+        let values = [conflict.base, conflict.mine, conflict.theirs].compactMap { $0 }
+        return Secrets.isSecret(conflict.path) || values.contains { Secrets.masked($0) != $0 }
+    }
+
     /// What both sides put behind a list, the store's first; nil where anything else was changed.
     public var both: SessionValue? {
         guard case .list(let base)? = conflict.base ?? .list([]), case .list(let mine)? = conflict.mine,

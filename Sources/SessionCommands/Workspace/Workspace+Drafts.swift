@@ -58,10 +58,13 @@ extension Workspace {
         let lines = drafts.map { "draft \($0.number) of \(Quantities.moment($0.moment)): \($0.title)" }
         switch purpose {
         case .offer:
-            return Reply(lines: lines.isEmpty ? [] : lines + ["recover takes the newest up; forget N drops one"])
+            guard let newest = newest(of: drafts) else { return Reply() }
+            let hint = "recover \(newest.number) takes up the newest that can be; forget N drops one"
+            return Reply(lines: lines + [hint])
         case .list: return Reply(lines: lines.isEmpty ? ["no drafts"] : lines)
         case .recover(let number, let now):
-            guard let draft = number.map({ number in drafts.first { $0.number == number } }) ?? drafts.first else {
+            let chosen = number.map { number in drafts.first { $0.number == number } } ?? newest(of: drafts)
+            guard let draft = chosen else {
                 throw CommandFailure(
                     .notFound,
                     lines.isEmpty
@@ -69,6 +72,12 @@ extension Workspace {
             }
             return try recover(draft, now: now)
         }
+    }
+
+    /// The newest draft whose stores are all attached; the newest of all if there is none.
+    private func newest(of drafts: [JournalDraft]) -> JournalDraft? {
+        let addresses = Set(stores.values.map(\.address))
+        return drafts.first { addresses.isSuperset(of: $0.stores) } ?? drafts.first
     }
 
     mutating func forget(_ number: Int64) -> Reply {
@@ -101,17 +110,19 @@ extension Workspace {
         work.take(draft.staged) { base in
             guard let session = owners[base.id] else { return nil }
             guard let template = base.template, base.stored == nil else {
-                return before.version(of: base.stored, as: base.id, of: session)
+                return before.version(of: base.stored?.readElsewhere, as: base.id, of: session)
             }
-            return before.version(of: template, as: base.id, of: session).map {
+            return before.version(of: template.readElsewhere, as: base.id, of: session).map {
                 LoadedRecord(remaking: $0, needsLifetime: base.needsLifetime)
             }
         }
         isDoomed = draft.isDoomed
         currentSession = draft.current.flatMap { opened.indices.contains($0) ? opened[$0] : nil } ?? opened.first
+        // From now on the draft is this program's, also where a script keeps none of its own.
+        keeping.isOn = true
         keeping.kept = nil
-        keeping.isPending = keeping.isOn
-        var effects = keeping.isOn ? [request(.journal(.adopt(kept.number)), .draft)] : []
+        keeping.isPending = true
+        var effects = [request(.journal(.adopt(kept.number)), .draft)]
         let ids = sessions.values.flatMap { $0.parts.map(\.record) }
         effects.append(request(.load(ids), .recovered(now)))
         return Reply(

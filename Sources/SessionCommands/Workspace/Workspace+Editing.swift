@@ -154,6 +154,7 @@ extension Workspace {
 
     private mutating func restore(_ step: UndoStep) {
         work.restore(step.work)
+        for (id, record) in step.loaded where !work.isDirty(id) { work.load(record) }
         conflicts = step.conflicts
         merges = step.merges
         isDoomed = step.isDoomed

@@ -14,7 +14,7 @@ extension Workspace {
 
     mutating func undoCommit(_ number: Int64?, now: Timestamp) throws(CommandFailure) -> Reply {
         try requireOpenTransaction()
-        let question = number.map { JournalRequest.commit($0) } ?? .commits(limit: 1)
+        let question = number.map { JournalRequest.commit($0) } ?? .commits(limit: Self.historyLength)
         return Reply(effects: [request(.journal(question), .commitOfHistory(number, .undo, now))])
     }
 
@@ -38,7 +38,11 @@ extension Workspace {
     mutating func found(
         _ commits: [JournalCommit], _ number: Int64?, _ purpose: HistoryPurpose, now: Timestamp
     ) throws(CommandFailure) -> Reply {
-        guard let commit = commits.first else {
+        // Without a number the newest that wrote anything: one that was refused has nothing to take back.
+        guard
+            let commit = number == nil
+                ? commits.first(where: { $0.steps.contains(where: \.mayBeWritten) }) : commits.first
+        else {
             throw CommandFailure(
                 .notFound, "no commit\(number.map { " \($0)" } ?? "") in the journal; history lists them")
         }
@@ -106,8 +110,9 @@ extension Workspace {
         ]
         var outcomes: [RecordID: RecordOutcome] = [:]
         for (index, step) in commit.steps.enumerated() {
-            let state = step.state(of: ids[index].flatMap { records[$0] })
-            outcomes[step.id] = state.outcome
+            let present = ids[index].flatMap { records[$0] }
+            let state = step.state(of: present)
+            outcomes[step.id] = state.outcome(present)
             lines.append("\(step.id.key): \(state.words)")
             lines += changes(of: step).map { "  \(Self.line(of: $0))" }
         }
@@ -137,6 +142,14 @@ extension JournalCommit {
 }
 
 extension JournalCommit.Step {
+    /// Whether the commit wrote the record, or may have.
+    var mayBeWritten: Bool {
+        switch outcome {
+        case .written, .unknown, .overtaken, nil: true
+        case .conflict, .untouched, .putBack: false
+        }
+    }
+
     /// The record as the commit wrote it; nil for a deletion.
     var after: StoredRecord? {
         if case .written(let stored?) = outcome { return stored }
@@ -164,10 +177,11 @@ extension JournalCommit.Step {
             }
         }
 
-        var outcome: RecordOutcome {
+        /// What became of the record, as far as what is there now can tell.
+        func outcome(_ present: StoredRecord?) -> RecordOutcome {
             switch self {
             case .before: .untouched
-            case .after: .written(nil)
+            case .after: .written(present)
             case .other: .unknown("another program has written it since")
             case .either: .unknown("only its life was to change")
             }

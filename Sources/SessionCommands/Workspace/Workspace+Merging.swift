@@ -67,7 +67,14 @@ extension Workspace {
     public var mergeLines: [String] {
         mergePlaces.map { place in
             let conflict = place.conflict
-            let decided = place.choice.map { ", decided: \($0.words)" } ?? ""
+            let decided =
+                place.choice.map { choice in
+                    if case .value(let value) = choice {
+                        ", decided: \(place.text(value))"
+                    } else {
+                        ", decided: \(choice.words)"
+                    }
+                } ?? ""
             return "! \(place.title): base \(place.text(conflict.base)) | mine \(place.text(conflict.mine)) | store "
                 + "\(place.text(conflict.theirs))\(decided)"
         }

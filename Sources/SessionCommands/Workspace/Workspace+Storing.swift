@@ -56,7 +56,7 @@ extension Workspace {
         }
         var terms = CommitTerms(
             limits: limits(of: plan), origins: origins(of: plan),
-            confirmed: confirmedNames.union(options.confirmation.map { [$0] } ?? []))
+            confirmed: confirmedNames.union(options.confirmations))
         terms.isNoted = notesCommits
         for name in Set(plan.stores).union(plan.touches.keys.map(\.store)).sorted() {
             if let mark = stores[name]?.mark { try mark.check(terms.confirmed) }

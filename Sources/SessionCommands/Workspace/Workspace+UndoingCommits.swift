@@ -11,11 +11,21 @@ extension Workspace {
             throw CommandFailure(
                 .refused, "\(id.key) has edits; commit or abort them before an earlier commit is undone")
         }
-        let step = undoStep("undo-commit \(commit.number)")
-        var lines: [String] = []
+        var parts: [(part: JournalCommit.Step, id: RecordID, session: SessionID)] = []
         for (index, part) in commit.steps.enumerated() {
             guard let id = ids[index] else { continue }
-            lines.append("\(id.key): \(try stageUndo(of: part, as: id, records[id], now: now))")
+            let container = ContainerID(store: id.store, profile: part.origin.profile, name: part.origin.container)
+            _ = try requireProfile(of: container)
+            let session = SessionID(container: container, id: part.origin.session)
+            try adopt(id, part.origin.package, of: session, now: now)
+            take(records[id], as: id, of: session)
+            parts.append((part, id, session))
+        }
+        // What is loaded now is what `undo` goes back to.
+        var step = undoStep("undo-commit \(commit.number)")
+        for (_, id, _) in parts { step.loaded[id] = work.records[id] }
+        let lines = parts.map { part, id, session in
+            "\(id.key): \(stageUndo(of: part, as: id, of: session, records[id], now: now))"
         }
         remember(step)
         let end =
@@ -25,43 +35,73 @@ extension Workspace {
     }
 
     private mutating func stageUndo(
-        of part: JournalCommit.Step, as id: RecordID, _ present: StoredRecord?, now: Timestamp
-    ) throws(CommandFailure) -> String {
-        let container = ContainerID(store: id.store, profile: part.origin.profile, name: part.origin.container)
-        _ = try requireProfile(of: container)
-        let session = SessionID(container: container, id: part.origin.session)
-        try adopt(id, part.origin.package, of: session, now: now)
-        take(present, as: id, of: session)
+        of part: JournalCommit.Step, as id: RecordID, of session: SessionID, _ present: StoredRecord?, now: Timestamp
+    ) -> String {
+        guard part.mayBeWritten else { return "was not written by it" }
+        if case .retime = part.write.change {
+            return present == nil ? "is no longer in the store; left as it is" : stageLife(of: part, as: id, now: now)
+        }
         switch part.state(of: present) {
-        case .before: return "is as it was before"
-        case .either:
-            guard case .at = part.before?.expiry, let seconds = part.before?.expiry.secondsLeft(at: now), seconds > 0
-            else {
-                work.setLifetime(.never, of: id)
-                return "gets a life without end, as before"
-            }
-            work.setLifetime(.seconds(seconds), of: id)
-            return "gets what would be left of its life before"
+        case .before, .either: return "is as it was before"
         case .after, .other: break
         }
-        guard let after = part.after else {
-            guard present == nil, let before = version(of: part.before, as: id, of: session) else {
-                return "was deleted, and is there again; left as it is"
-            }
-            work.load(before)
-            return restage(id, of: session, base: before, now: now).joined()
-        }
+        guard let after = part.after else { return stageAgain(part.before, as: id, of: session, present, now: now) }
         guard present != nil else { return "is no longer in the store; left as it is" }
-        guard let base = version(of: after, as: id, of: session) else { return "cannot be read; left as it is" }
+        guard let base = version(of: after.readElsewhere, as: id, of: session),
+            let fresh = version(of: present, as: id, of: session)
+        else { return "cannot be read; left as it is" }
+        let isExact = part.state(of: present) == .after
         work.load(base)
-        stage(part.before, over: base, of: session, isExact: part.state(of: present) == .after)
-        guard let fresh = version(of: present, as: id, of: session) else { return "cannot be read; left as it is" }
+        stage(part.before, over: base, of: session, isExact: isExact)
         guard case .overlapping = work.rebase(onto: fresh) else {
-            return part.state(of: present) == .after ? "goes back to what it was" : "goes back, with what changed since"
+            let words = isExact ? "goes back to what it was" : "goes back, with what changed since"
+            guard part.before != nil, setsLife(part, session) else { return words }
+            return "\(words); \(stageLife(of: part, as: id, now: now))"
         }
         conflicts[id] = .changed(fresh.stored?.revision ?? Revision(0))
         merges[id] = RecordMerge(fresh: fresh)
         return "was changed since at the same places"
+    }
+
+    /// Makes a record anew that the commit deleted.
+    private mutating func stageAgain(
+        _ before: StoredRecord?, as id: RecordID, of session: SessionID, _ present: StoredRecord?, now: Timestamp
+    ) -> String {
+        guard present == nil, let before, let base = version(of: before.readElsewhere, as: id, of: session) else {
+            return "was deleted, and is there again; left as it is"
+        }
+        work.load(base)
+        let words = restage(id, of: session, base: base, now: now).joined()
+        // Where no life is staged something else has to be, or there would be nothing to write.
+        if !work.isDirty(id) {
+            if before.expiry == .never {
+                work.setLifetime(.never, of: id)
+            } else {
+                work.replacePayload(before.payload, of: id)
+            }
+        }
+        return words
+    }
+
+    /// Whether a commit gave a record a life of the user's; in our own containers each commit begins one anew.
+    private func setsLife(_ part: JournalCommit.Step, _ session: SessionID) -> Bool {
+        guard case .put(_, _, .renew(let lifetime)) = part.write.change,
+            catalog.named(session.container.profile)?.expiryRule != .containerTimeout
+        else { return false }
+        return lifetime != .never || part.before?.expiry != .never
+    }
+
+    /// Stages what is left of the life that a record had before.
+    private mutating func stageLife(of part: JournalCommit.Step, as id: RecordID, now: Timestamp) -> String {
+        guard let expiry = part.before?.expiry, expiry != .never else {
+            work.setLifetime(.never, of: id)
+            return "gets a life without end, as before"
+        }
+        guard let seconds = expiry.secondsLeft(at: now), seconds > 0 else {
+            return "its life before would be over by now, so it keeps the one it has"
+        }
+        work.setLifetime(.seconds(seconds), of: id)
+        return "gets what is left of its life before, \(Quantities.duration(seconds: seconds))"
     }
 
     /// Stages a record's former content: key by key, and as a whole where only that gives back the very bytes.

@@ -19,8 +19,11 @@ extension Workspace {
     /// Whoever draws the screen calls it every second. One round trip a store, and another one when something changed.
     public mutating func poll() -> Reply {
         guard isWatching, pending.isEmpty, failedCommit == nil else { return Reply() }
+        polls &+= 1
         let ids = sessions.values.flatMap(\.parts).map(\.record).filter { id in
-            work.records[id] != nil && stores[id.store]?.traffic.trouble == nil
+            guard work.records[id] != nil, let store = stores[id.store] else { return false }
+            // A store that is in trouble is asked too, or nobody would see when it is back; but not as often.
+            return store.traffic.trouble == nil || polls.isMultiple(of: 5)
         }
         guard !ids.isEmpty else { return Reply() }
         return Reply(effects: [request(.revisions(Array(ids.prefix(Self.watchedRecords))), .watch)])

@@ -66,6 +66,8 @@ public struct Workspace: Hashable, Sendable {
     var recognised: [RecordID: String] = [:]
     /// Whether open sessions are looked at from time to time.
     public internal(set) var isWatching = true
+    /// How often they were.
+    var polls = 0
     /// Whether the journal notes its commits.
     var notesCommits = true
     /// What a journal does for it.
@@ -297,4 +299,6 @@ struct UndoStep: Hashable, Sendable {
     var conflicts: [RecordID: RecordConflict]
     var merges: [RecordID: RecordMerge]
     var isDoomed: Bool
+    /// Records that the step put another base under, as they were loaded before.
+    var loaded: [RecordID: LoadedRecord] = [:]
 }

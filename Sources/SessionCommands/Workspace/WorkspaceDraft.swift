@@ -59,7 +59,8 @@ public struct WorkspaceDraft: Codable, Hashable, Sendable {
     func journaled(at moment: Timestamp) throws(JournalError) -> JournalDraft {
         do throws(ValueCodingError) {
             let text = Notation.text(of: try ValueCoding.value(encoding: self))
-            return JournalDraft(moment: moment, title: title, content: Array(text.utf8))
+            return JournalDraft(
+                moment: moment, title: title, stores: stores.values.sorted(), content: Array(text.utf8))
         } catch { throw JournalError("what is staged cannot be put into the journal: \(error)") }
     }
 

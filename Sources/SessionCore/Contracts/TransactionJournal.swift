@@ -10,9 +10,13 @@ public protocol TransactionJournal: Sendable {
     func drafts() async throws(JournalError) -> [JournalDraft]
 
     /// Makes a draft of a program that has ended this program's own, so that what it keeps next takes its place.
+    ///
+    /// Throws if another program was faster, or the draft's program still runs.
     func adopt(draft number: Int64) async throws(JournalError)
 
     /// Forgets a draft, by its number.
+    ///
+    /// Throws if there is none, or its program still runs.
     func forget(draft number: Int64) async throws(JournalError)
 
     /// Notes that a commit begins; returns its number. Nothing may be written before this returns.
@@ -36,14 +40,17 @@ public struct JournalDraft: Hashable, Sendable {
     public var moment: Timestamp
     /// What it is, in words for a list.
     public var title: String
+    /// The addresses of the stores that it is about.
+    public var stores: [String]
     /// The content, which only its maker reads.
     public var content: [UInt8]
 
     /// A draft; the number of one that is not kept yet is 0.
-    public init(number: Int64 = 0, moment: Timestamp, title: String, content: [UInt8]) {
+    public init(number: Int64 = 0, moment: Timestamp, title: String, stores: [String], content: [UInt8]) {
         self.number = number
         self.moment = moment
         self.title = title
+        self.stores = stores
         self.content = content
     }
 }

@@ -172,7 +172,7 @@ extension MemoryStore {
         case .absent: return present == nil ? nil : .appeared
         case .unchanged(let base):
             guard let present else { return .gone }
-            return present.revision == base.revision ? nil : .changed(present.revision)
+            return present.revision.number == base.revision.number ? nil : .changed(present.revision)
         }
     }
 

@@ -27,6 +27,14 @@ public struct StoredRecord: Codable, Hashable, Sendable {
     /// The version that was read.
     public var revision: Revision
 
+    /// The record as one that was read on no connection of this program: its revision says nothing by itself, and a store whose revisions
+    /// begin anew at a start looks at the content too before it writes over it.
+    public var readElsewhere: StoredRecord {
+        var record = self
+        record.revision.epoch = -1
+        return record
+    }
+
     /// A record as read from a store.
     public init(key: RecordKey, payload: [UInt8], flags: UInt32, expiry: Expiry, revision: Revision) {
         self.key = key

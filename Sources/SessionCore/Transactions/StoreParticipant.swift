@@ -23,6 +23,9 @@ public actor StoreParticipant: Participant {
         self.commitOrder = CommitOrder(of: store)
     }
 
+    /// The keys that it writes.
+    public nonisolated var keys: [RecordKey] { writes.map(\.key) }
+
     /// Whether there is any write.
     public var hasWrites: Bool { !writes.isEmpty }
 
