@@ -65,6 +65,47 @@ import Testing
         guard case .merge? = story.model.popup else { Issue.record("the merge screen is back"); return }
     }
 
+    @Test func `a secret is decided without being shown, typed, or logged`() async throws {
+        var story = try await ValueScreenTests.opened(.usual)
+        try await story.run("set /password \"old hush\"")
+        try await story.press("c", "y")
+        try await story.run("set /password \"my hush\"")
+        try await story.elsewhere(open: "shop-carts:4711", "set /password \"their hush\"")
+        try await story.press("m", "e")
+        #expect(story.said.contains("masked"))
+        guard case .merge? = story.model.popup else { Issue.record("\(String(describing: story.model.popup))"); return }
+        #expect(!story.screen.contains("hush"))
+        try await story.press("Esc")
+        try await story.run("merge /password \"another hush\"")
+        let shown =
+            story.model.view().lines.filter { $0.contains("hush") }
+            + story.model.log.map(\.text).filter { $0.contains("hush") }
+        #expect(shown.isEmpty)
+        #expect(story.staged == 1)
+    }
+
+    @Test func `an answer to what the store held before is no answer to what it holds now`() async throws {
+        var story = try await Self.conflicting()
+        try await story.press("m", "e")
+        try await story.retype("\"somewhere\"")
+        try await story.elsewhere(open: "shop-carts:4711", "set /step \"cancelled\"", "set /currency \"PLN\"")
+        await story.send(.second)
+        try await story.press("Enter")
+        #expect(
+            !story.model.workspace.mergePlaces.isEmpty
+                && story.model.workspace.mergePlaces.allSatisfy { $0.choice == nil })
+        #expect(story.model.workspace.mergePlaces.contains { $0.conflict.theirs == "cancelled" })
+    }
+
+    @Test func `what was opened meanwhile is not closed by a merge that nobody sees`() async throws {
+        var story = try await Self.conflicting()
+        try await story.press("m", "Esc", "D")
+        guard case .text? = story.model.popup else { Issue.record("no differences"); return }
+        try await story.elsewhere(open: "shop-carts:4711", "set /step \"cancelled\"")
+        await story.send(.second)
+        guard case .text? = story.model.popup else { Issue.record("\(String(describing: story.model.popup))"); return }
+    }
+
     @Test func `what both put behind a list can be kept`() async throws {
         var story = try await ValueScreenTests.opened(.usual)
         try await story.run("set /tags [\"a\"]")

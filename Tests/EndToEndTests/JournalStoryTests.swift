@@ -24,15 +24,24 @@ extension EndToEnd {
             return story
         }
 
-        @Test(arguments: [SIGKILL, SIGHUP])
-        func `a program that is killed leaves its draft to the next`(signal: CInt) async throws {
+        enum Death: CaseIterable {
+            case killed, hungUp, terminated, terminalGone
+        }
+
+        @Test(arguments: Death.allCases)
+        func `a program that is killed leaves its draft to the next`(death: Death) async throws {
             let (server, client) = try MemcachedServer.withSessions()
             let folder = try TemporaryFile("")
             let environment: [String: String?] = ["XDG_STATE_HOME": folder.path + ".state"]
             let first = try await edits(server, environment)
             let program = try first.programID()
-            #expect(kill(program, signal) == 0)
-            try await first.terminal.wait(until: "the program is gone") { _ in kill(program, 0) != 0 }
+            switch death {
+            case .killed: #expect(kill(program, SIGKILL) == 0)
+            case .hungUp: #expect(kill(program, SIGHUP) == 0)
+            case .terminated: #expect(kill(program, SIGTERM) == 0)
+            case .terminalGone: first.terminal.kill()
+            }
+            try await Self.isGone(program)
 
             let second = try ConsoleStory.open(server.address, environment: environment)
             try await second.sees("Not committed when a program ended")
@@ -55,6 +64,28 @@ extension EndToEnd {
             #expect(try client.item(Self.key)?.value == #"{"a": {"n": 1}}"#)
             let drafts = try await ProgramRun.run(
                 "run", server.address, input: "drafts\n", environment: environment)
+            #expect(drafts.lines == ["no drafts"])
+        }
+
+        private static func isGone(_ program: pid_t) async throws {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while kill(program, 0) == 0 {
+                guard ContinuousClock.now < deadline else { throw ProgramFailure(description: "it runs on") }
+                try await Task.sleep(for: .milliseconds(3))
+            }
+        }
+
+        @Test func `who quits and says so loses the edits, and nothing is offered`() async throws {
+            let (server, _) = try MemcachedServer.withSessions()
+            let folder = try TemporaryFile("")
+            let environment: [String: String?] = ["XDG_STATE_HOME": folder.path + ".state"]
+            let story = try await edits(server, environment)
+            let program = try story.programID()
+            try story.presses("q", "q")
+            try await story.sees("would be lost")
+            try story.presses("y")
+            try await Self.isGone(program)
+            let drafts = try await ProgramRun.run("run", server.address, input: "drafts\n", environment: environment)
             #expect(drafts.lines == ["no drafts"])
         }
 
@@ -93,12 +124,22 @@ extension EndToEnd {
             let (server, client) = try MemcachedServer.withSessions()
             let config = try TemporaryFile("[store.shop]\nurl = \"memcached://\(server.address)\"\nenv = \"prod\"\n")
             let script = "key \(Self.key)\nset /a/n 2\ncommit\n"
-            // By its name in the file, and by its address.
-            for store in ["shop", server.address] {
+            // However it is spelled.
+            let spellings = [
+                "shop", server.address, "memcached://\(server.address)", "localhost:\(server.port)",
+                "LOCALHOST:\(server.port)",
+            ]
+            for store in spellings {
                 let refused = try await ProgramRun.run("run", "--config", config.path, store, input: script)
                 #expect(refused.status == 5 && refused.errors.contains("shop is a production store"), "\(refused)")
             }
             #expect(try client.item(Self.key)?.value == #"{"a": {"n": 1}}"#)
+            try config.write(Array("[store.shop]\nurl = \"memcached://\(server.address)\"\nread_only = true\n".utf8))
+            for store in spellings {
+                let refused = try await ProgramRun.run("run", "--config", config.path, store, input: script)
+                #expect(refused.status == 5 && refused.errors.contains("read-only"), "\(refused)")
+            }
+            try config.write(Array("[store.shop]\nurl = \"memcached://\(server.address)\"\nenv = \"prod\"\n".utf8))
             let done = try await ProgramRun.run(
                 "run", "--config", config.path, "--confirm", "shop", "shop", input: script)
             #expect(done.status == 0, "\(done)")

@@ -54,9 +54,10 @@ extension Model {
 
     /// Runs a command as if it had been typed; `line` is how it would be.
     mutating func run(_ line: String, _ command: Command, isQuiet: Bool = false) -> [Effect] {
-        if !isQuiet { note(command.loggedText(line)) }
+        let title = command.loggedText(line)
+        if !isQuiet { note(title) }
         if case .open = command { lastOpened = nil }
-        let effects = take(workspace.run(command, now: now), title: line, isQuiet: isQuiet)
+        let effects = take(workspace.run(command, now: now), title: title, isQuiet: isQuiet)
         if case .use = command, let container = workspace.currentContainer { return effects + show(container) }
         return effects
     }
