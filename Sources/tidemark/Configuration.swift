@@ -6,7 +6,7 @@ internal import TOMLKit
 
 /// What a config file says: stores by name, and the profiles of in-house applications.
 ///
-/// `[store.NAME]` has `url` and may have `read_only`, `env` and `confirm`; `[profile.NAME]` has `key` and `format`, and may have `flags`, `expiry`, `locks`
+/// `[store.NAME]` has `url` and may have `read_only`, `env`, `confirm` and `journal`; `[profile.NAME]` has `key` and `format`, and may have `flags`, `expiry`, `locks`
 /// and `label` (`PatternSettings`). What is not known is an error, so that a slip of the pen is not taken for a setting.
 struct Configuration: Sendable {
     /// A store that has a name.
@@ -87,7 +87,7 @@ struct Configuration: Sendable {
         _ name: String, _ settings: TOMLTable, _ file: String
     ) throws(CommandFailure) -> NamedStore {
         let place = "store.\(name)"
-        try check(settings, ["url", "read_only", "env", "confirm"], place, file)
+        try check(settings, ["url", "read_only", "env", "confirm", "journal"], place, file)
         guard let url = try text("url", of: settings, place, file) else {
             throw failure(file, "\(place) has no url, such as \"memcached://127.0.0.1:11211\"")
         }
@@ -104,6 +104,13 @@ struct Configuration: Sendable {
                 throw failure(file, "\(place).confirm is one of \(words)")
             }
             mark.confirmation = confirmation
+        }
+        if let word = try text("journal", of: settings, place, file) {
+            guard let rule = StoreMark.JournalRule(rawValue: word) else {
+                let words = StoreMark.JournalRule.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                throw failure(file, "\(place).journal is one of \(words)")
+            }
+            mark.journal = rule
         }
         return NamedStore(url: url, isReadOnly: settings["read_only"]?.bool ?? false, mark: mark)
     }

@@ -151,6 +151,26 @@ import Testing
         #expect(await user.run("abort", "undo-commit 2").contains("k: was not written by it"))
     }
 
+    @Test(arguments: [StoreMark.JournalRule.keys, .off])
+    func `of some stores no values are kept, by rule`(rule: StoreMark.JournalRule) async throws {
+        let folder = try JournalFolder()
+        let store = await store()
+        let mark = StoreMark(name: "shop", journal: rule)
+        var user = await Operator(store, try folder.journal(), clock: clock, mark: mark)
+        await user.run("key k", #"set /card "4111 1111""#)
+        #expect(try folder.rows("SELECT title FROM draft").isEmpty)
+        await user.run("commit")
+        let found = try folder.rows("SELECT CAST(content AS TEXT) FROM transactions")
+        #expect(found.count == (rule == .keys ? 1 : 0) && !found.contains { $0.contains("4111") }, "\(found)")
+        guard rule == .keys else {
+            #expect(await user.run("history") == ["no commits"])
+            return
+        }
+        #expect(await user.run("history 1").suffix(1) == ["k was written"])
+        #expect(
+            await user.run("undo-commit").contains("k: what it held before is not kept in the journal; left as it is"))
+    }
+
     @Test func `an undo is refused where it would meet edits, and undo takes it back`() async throws {
         let folder = try JournalFolder()
         var user = try await user(await store(), folder)

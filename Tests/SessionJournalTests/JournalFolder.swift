@@ -60,14 +60,17 @@ struct Operator {
     var workspace: Workspace
     let clock: any WallClock
 
-    init(_ store: any SessionStore, _ journal: any TransactionJournal, clock: any WallClock, keepsDrafts: Bool = true)
+    init(
+        _ store: any SessionStore, _ journal: any TransactionJournal, clock: any WallClock, keepsDrafts: Bool = true,
+        mark: StoreMark? = nil
+    )
         async
     {
         let catalog = ProfileCatalog(FrameworkProfiles.all, last: PlainProfile(), fallback: HexFormat())
         self.store = store
         self.clock = clock
         let runner = Runner(catalog: catalog, clock: clock, journal: journal) { _ throws(CommandFailure) in
-            OpenedStore(store: store, allowsWriter: true, isReadOnly: false)
+            OpenedStore(store: store, allowsWriter: true, isReadOnly: false, mark: mark)
         }
         executor = Executor(runner: runner, clock: clock)
         workspace = Workspace(catalog: catalog)

@@ -10,6 +10,16 @@ public struct StoreMark: Hashable, Sendable {
         case never
     }
 
+    /// What the journal keeps of a store.
+    public enum JournalRule: String, Hashable, Sendable, CaseIterable {
+        /// Drafts, and commits with their values, so that they can be taken back.
+        case values
+        /// Commits without values: which records were written when, and how that ended. No drafts.
+        case keys
+        /// Nothing.
+        case off
+    }
+
     /// The environment of production.
     public static let production = "prod"
 
@@ -20,11 +30,17 @@ public struct StoreMark: Hashable, Sendable {
     /// When a commit wants the name.
     public var confirmation: Confirmation
 
+    /// What the journal keeps of it.
+    public var journal: JournalRule
+
     /// A mark.
-    public init(name: String, environment: String? = nil, confirmation: Confirmation = .prod) {
+    public init(
+        name: String, environment: String? = nil, confirmation: Confirmation = .prod, journal: JournalRule = .values
+    ) {
         self.name = name
         self.environment = environment
         self.confirmation = confirmation
+        self.journal = journal
     }
 
     /// Whether it is production.

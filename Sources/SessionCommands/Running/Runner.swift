@@ -265,11 +265,17 @@ public actor Runner {
         guard let journal, terms.isNoted, !plan.isEmpty else { return await write(plan, terms) }
         let number: Int64
         do throws(JournalError) {
-            let addresses = attached.mapValues(\.address)
-            number = try await journal.begin(
-                JournalCommit(
-                    plan, origins: terms.origins,
-                    addresses: Dictionary(uniqueKeysWithValues: addresses.map { ($0.key, $0.value) }), at: clock.now()))
+            let addresses = Dictionary(uniqueKeysWithValues: attached.map { ($0.key, $0.value.address) })
+            var commit = JournalCommit(plan, origins: terms.origins, addresses: addresses, at: clock.now())
+            commit.steps = commit.steps.compactMap { step in
+                switch attached[step.id.store]?.mark?.journal ?? .values {
+                case .values: step
+                case .keys: step.withoutValues
+                case .off: nil
+                }
+            }
+            guard !commit.steps.isEmpty else { return await write(plan, terms) }
+            number = try await journal.begin(commit)
         } catch { throw CommandFailure(.failed, "\(error); nothing was written") }
         var outcome = await write(plan, terms)
         do throws(JournalError) { try await journal.end(commit: number, outcome.outcomes) } catch {

@@ -87,7 +87,7 @@ extension Workspace {
     }
 
     func changes(of step: JournalCommit.Step) -> [ValueChange] {
-        guard let profile = catalog.named(step.origin.profile) else { return [] }
+        guard step.hasValues, let profile = catalog.named(step.origin.profile) else { return [] }
         func tree(_ record: StoredRecord?) -> SessionValue? {
             record.map { record in
                 LoadedRecord(
@@ -190,6 +190,7 @@ extension JournalCommit.Step {
 
     /// What a record is that the store holds now.
     func state(of present: StoredRecord?) -> State {
+        guard hasValues else { return before?.revision.number == present?.revision.number ? .before : .other }
         func isSame(_ record: StoredRecord?) -> Bool {
             record?.payload == present?.payload && record?.flags == present?.flags
         }

@@ -38,6 +38,7 @@ extension Workspace {
         of part: JournalCommit.Step, as id: RecordID, of session: SessionID, _ present: StoredRecord?, now: Timestamp
     ) -> String {
         guard part.mayBeWritten else { return "was not written by it" }
+        guard part.hasValues else { return "what it held before is not kept in the journal; left as it is" }
         if case .retime = part.write.change {
             return present == nil ? "is no longer in the store; left as it is" : stageLife(of: part, as: id, now: now)
         }

@@ -31,6 +31,10 @@ public struct WorkspaceDraft: Codable, Hashable, Sendable {
         staged = StagedDraft(of: workspace.work)
         guard !staged.isEmpty || workspace.isDoomed else { return nil }
         let records = Set(staged.bases.map(\.id))
+        // A draft is values, which the journal is not to keep of every store.
+        guard records.allSatisfy({ workspace.stores[$0.store]?.mark?.journal ?? .values == .values }) else {
+            return nil
+        }
         let open = workspace.sessions.values.filter { $0.parts.contains { records.contains($0.record) } }
         current = open.firstIndex { $0.session == workspace.currentSession }
         sessions = open.map { open in

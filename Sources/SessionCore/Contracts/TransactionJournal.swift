@@ -69,6 +69,8 @@ public struct JournalCommit: Codable, Hashable, Sendable {
         public var write: RecordWrite
         /// What became of it; nil if the program ended before it knew.
         public var outcome: RecordOutcome?
+        /// Whether the payloads are kept; without them nothing can be taken back.
+        public private(set) var hasValues = true
 
         /// A part of a commit that begins.
         public init(store: String, id: RecordID, origin: Origin, write: RecordWrite) {
@@ -76,6 +78,24 @@ public struct JournalCommit: Codable, Hashable, Sendable {
             self.id = id
             self.origin = origin
             self.write = write
+        }
+
+        /// The part without what the records hold: keys, flags, lives and revisions stay.
+        public var withoutValues: Step {
+            var step = self
+            step.hasValues = false
+            if case .unchanged(var stored) = write.expectation {
+                stored.payload = []
+                step.write.expectation = .unchanged(stored)
+            }
+            if case .put(_, let flags, let expiry) = write.change {
+                step.write.change = .put(payload: [], flags: flags, expiry: expiry)
+            }
+            if case .written(var stored?) = outcome {
+                stored.payload = []
+                step.outcome = .written(stored)
+            }
+            return step
         }
 
         /// The record before the commit; nil if there was none.
