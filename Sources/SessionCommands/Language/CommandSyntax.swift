@@ -23,7 +23,8 @@ public struct CommandSyntax: Hashable, Sendable {
     public static let all: [CommandSyntax] = [
         CommandSyntax(
             "attach", "STORE [AS NAME]", "open a store",
-            "STORE is host:port, memory: or demo:. It becomes the store in use."),
+            "STORE is host:port, unix:///path, sqlite:///path, memory:, demo: or a name of the config file. It becomes the store in use."
+        ),
         CommandSyntax(
             "containers", "", "list the containers of the store", "Scans the keys of the store; reads no payload."),
         CommandSyntax(
