@@ -3,6 +3,7 @@ import Console
 import SessionCommands
 import SessionCore
 import SessionFormats
+import Synchronization
 
 extension ProfileCatalog {
     /// The profiles as the program has them.
@@ -23,6 +24,8 @@ struct Story {
 
     let clock = ManualClock(Self.start)
     let store: UnsteadyStore
+    /// What was written to files, by their names.
+    let files = StoryFiles()
     let runner: Runner
     private(set) var model: Model
     /// Whether questions to the store wait to be answered.
@@ -47,7 +50,13 @@ struct Story {
         }
         let store = UnsteadyStore(memory)
         self.store = store
-        self.runner = Runner(catalog: .standard, clock: clock) { address throws(CommandFailure) in
+        let files = files
+        self.runner = Runner(
+            catalog: .standard, clock: clock, journal: MemoryJournal(),
+            files: { path, content throws(CommandFailure) in
+                files.made.withLock { $0[path] = String(decoding: content, as: UTF8.self) }
+            }
+        ) { address throws(CommandFailure) in
             guard address == "demo:" else {
                 throw CommandFailure(.usage, "no command or store of that name: \(address)")
             }
@@ -183,4 +192,9 @@ extension GridSize {
     static let usual = GridSize(columns: 100, rows: 30)
     static let classic = GridSize(columns: 80, rows: 24)
     static let smallest = GridSize(columns: 60, rows: 16)
+}
+
+/// Files of a story.
+final class StoryFiles: Sendable {
+    let made = Mutex<[String: String]>([:])
 }
