@@ -82,22 +82,8 @@ public enum Quantities {
 
     /// Day and time of day in UTC: `2027-01-15 08:00:00`.
     public static func moment(_ moment: Timestamp) -> String {
-        func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + String(number) }
-        let (year, month, day) = date(ofDay: Int64((Double(moment.seconds) / 86_400).rounded(.down)))
-        return "\(year)-\(two(month))-\(two(day)) \(timeOfDay(moment))"
-    }
-
-    /// The date of a number of days since 1970, as `civil_from_days` of https://howardhinnant.github.io/date_algorithms.html.
-    ///
-    /// Foundation has calendars, and costs 3 ms at every start.
-    private static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = number + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let fromMarch = (5 * dayOfYear + 2) / 153
-        let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * fromMarch + 2) / 5 + 1)
+        func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+        let date = CivilDate(days: Int((Double(moment.seconds) / 86_400).rounded(.down)))
+        return "\(date.year)-\(two(date.month))-\(two(date.day)) \(timeOfDay(moment))"
     }
 }

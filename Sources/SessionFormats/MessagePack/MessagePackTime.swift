@@ -1,3 +1,5 @@
+internal import SessionCore
+
 /// The timestamp extension: seconds since 1970 and nanoseconds, in 4, 8 or 12 bytes.
 struct MessagePackTime: Hashable {
     /// What timestamps are shown as instances of.
@@ -39,7 +41,8 @@ struct MessagePackTime: Hashable {
     var text: String {
         let days = Int((Double(seconds) / 86400).rounded(.down))
         let rest = Int(seconds) - days * 86400
-        let (year, month, day) = Self.date(days)
+        let date = CivilDate(days: days)
+        let (year, month, day) = (date.year, date.month, date.day)
         var text =
             "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))"
             + "T\(Self.digits(rest / 3600, 2)):\(Self.digits(rest / 60 % 60, 2)):\(Self.digits(rest % 60, 2))"
@@ -78,36 +81,14 @@ struct MessagePackTime: Hashable {
         guard skip("Z"), rest.isEmpty, 1...9999 ~= year, 1...12 ~= month, hour < 24, minute < 60, second < 60 else {
             return nil
         }
-        let days = Self.days(year, month, day)
-        guard Self.date(days) == (year, month, day) else { return nil }
-        seconds = Int64(days * 86400 + hour * 3600 + minute * 60 + second)
+        let date = CivilDate(year: year, month: month, day: day)
+        guard CivilDate(days: date.days) == date else { return nil }
+        seconds = Int64(date.days * 86400 + hour * 3600 + minute * 60 + second)
         nanoseconds = fraction
     }
 
     private static func digits(_ number: Int, _ width: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, width - text.count)) + text
-    }
-
-    /// Days since 1970 of a date; after Howard Hinnant's `days_from_civil`.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    /// The date of a number of days since 1970; after Howard Hinnant's `civil_from_days`.
-    private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * month + 2) / 5 + 1
-        let isEarly = month >= 10
-        return (yearOfEra + era * 400 + (isEarly ? 1 : 0), isEarly ? month - 9 : month + 3, day)
     }
 }
