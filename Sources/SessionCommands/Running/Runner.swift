@@ -116,7 +116,10 @@ public actor Runner {
                 outcome = .fileWritten
             case .journal(let request):
                 guard let journal else {
-                    throw CommandFailure(.refused, "this program keeps no journal; start it without --no-journal")
+                    throw CommandFailure(
+                        .refused,
+                        "this program keeps no journal: it was started with --no-journal or --read-only, or without a HOME"
+                    )
                 }
                 outcome = .journal(try await journal.answer(request))
             case .write(let line, let session, let packages):
