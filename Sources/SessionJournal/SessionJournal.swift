@@ -14,11 +14,14 @@ public actor SessionJournal: TransactionJournal {
         public var bytes: Int
         /// For how long, in milliseconds.
         public var age: Int64
+        /// After how many commits it is looked whether there is too much, which costs the number of commits kept; also when the journal is opened.
+        public var interval: Int
 
         /// Limits; 64 MiB and 30 days unless said otherwise.
-        public init(bytes: Int = 64 << 20, age: Int64 = 30 * 86_400_000) {
+        public init(bytes: Int = 64 << 20, age: Int64 = 30 * 86_400_000, interval: Int = 64) {
             self.bytes = bytes
             self.age = age
+            self.interval = max(1, interval)
         }
     }
 
@@ -32,6 +35,7 @@ public actor SessionJournal: TransactionJournal {
     private let limits: Limits
     private let clock: any WallClock
     private var draft: Int64?
+    private var commitsBegun = 0
     /// Commits of this program that have begun and not ended.
     private var underWay: Set<Int64> = []
 
@@ -189,17 +193,18 @@ public actor SessionJournal: TransactionJournal {
         }
     }
 
-    /// Notes that a commit begins, and drops what is too old or too much.
+    /// Notes that a commit begins; from time to time drops what is too old or too much.
     public func begin(_ commit: JournalCommit) async throws(JournalError) -> Int64 {
         let content = try Self.content(of: commit)
-        let (owner, limits) = (owner.text, limits)
+        commitsBegun += 1
+        let (owner, limits, mustPrune) = (owner.text, limits, commitsBegun.isMultiple(of: limits.interval))
         let horizon = clock.now().milliseconds - limits.age
         let number = try await write { database in
             try database.execute(
                 sql: "INSERT INTO transactions (owner, moment, hasEnded, content) VALUES (?, ?, 0, ?)",
                 arguments: [owner, commit.moment.milliseconds, content])
             let number = database.lastInsertedRowID
-            try Self.prune(database, limits: limits, horizon: horizon)
+            if mustPrune { try Self.prune(database, limits: limits, horizon: horizon) }
             return number
         }
         underWay.insert(number)

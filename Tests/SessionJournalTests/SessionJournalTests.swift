@@ -75,7 +75,7 @@ import Testing
     @Test func `what is old or too much is dropped, the newest never`() async throws {
         let folder = try JournalFolder()
         let clock = ManualClock(Timestamp(seconds: 1_700_000_000))
-        let limits = SessionJournal.Limits(bytes: 4_000, age: 1_000_000)
+        let limits = SessionJournal.Limits(bytes: 4_000, age: 1_000_000, interval: 1)
         let journal = try folder.journal(owner: JournalFolder.ended, limits: limits, clock: clock)
         for key in ["a", "b", "c", "d"] as [RecordKey] { _ = try await journal.begin(commit(key, size: 1_200)) }
         let kept = try await journal.commits(limit: 10).map(\.number)
@@ -90,7 +90,7 @@ import Testing
     @Test func `what a program works on that runs is never dropped`() async throws {
         let folder = try JournalFolder()
         let clock = ManualClock(Timestamp(seconds: 1_700_000_000))
-        let limits = SessionJournal.Limits(bytes: 10, age: 1_000)
+        let limits = SessionJournal.Limits(bytes: 10, age: 1_000, interval: 1)
         let living = try folder.journal(limits: limits, clock: clock)
         try await living.keep(draft("a long draft of a program that runs"))
         let number = try await living.begin(commit("a"))
