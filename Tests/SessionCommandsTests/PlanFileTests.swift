@@ -95,6 +95,20 @@ import Testing
         #expect(try await store.load(["a", "b", "c", "tidemark:shop:s"]) == before)
     }
 
+    @Test func `a writer who is faster than the second look is not written over, and the advice fits`() async throws {
+        let (store, text) = try await planned()
+        var (executor, workspace) = await user(store, Files())
+        var reply = workspace.apply(try PlanFile.steps(text), now: clock.now())
+        let look = try #require(reply.effects.last)
+        for await result in executor.runner.results(of: look) { reply = workspace.receive(result) }
+        await store.loadInitialData(key: "c", payload: Array(#"{"n": 9}"#.utf8), flags: 3, lifetime: .never)
+        let failed = await executor.finish(reply, in: &workspace)
+        let failure = try #require(failed.failure)
+        #expect(failure.status == .conflict && failure.message.hasSuffix("Nothing was written; make the plan again"))
+        #expect(try await store.load(["c"])["c"]?.payload == Array(#"{"n": 9}"#.utf8))
+        #expect(try await store.load(["a"])["a"]?.payload == Array(#"{"n": 1, "password": "hush"}"#.utf8))
+    }
+
     @Test(arguments: [
         "", "# only remarks", "{}", "[1]", #"{"tidemark-plan": 2, "moment": {"milliseconds": 0}}"#, "nonsense",
         "{\"tidemark-plan\": 1, \"moment\": {\"milliseconds\": 0}}\n{\"store\": 1}",

@@ -72,7 +72,8 @@ extension Workspace {
         if isDryRun { return Reply(lines: planLines(plan, now: now)) }
         var terms = try terms(of: plan, CommitOptions())
         terms.origins = origins
-        let purpose = CommitPurpose(tripsBefore: commitTrips(plan), options: CommitOptions(), now: now)
+        let purpose = CommitPurpose(
+            tripsBefore: commitTrips(plan), isFromFile: true, options: CommitOptions(), now: now)
         return Reply(lines: planLines(plan, now: now), effects: [request(.commit(plan, terms), .commit(plan, purpose))])
     }
 }

@@ -185,11 +185,14 @@ extension Workspace {
                 if case .conflict(let conflict) = outcome { "\(id.key) \(conflict.words)" } else { nil }
             }
             let isGone = outcomes.values.contains(.conflict(.gone))
-            failure.message =
-                "conflict: \(titles.sorted().joined(separator: "; ")). Nothing was written and your edits are kept: "
-                + (isGone
-                    ? "merge mine makes it anew from what you see, merge theirs drops your edits of it"
-                    : "merge takes the store's changes in below your edits, and shows what both sides changed")
+            let advice =
+                purpose.isFromFile
+                ? "Nothing was written; make the plan again"
+                : "Nothing was written and your edits are kept: "
+                    + (isGone
+                        ? "merge mine makes it anew from what you see, merge theirs drops your edits of it"
+                        : "merge takes the store's changes in below your edits, and shows what both sides changed")
+            failure.message = "conflict: \(titles.sorted().joined(separator: "; ")). \(advice)"
         }
         if case .participant(let inner) = error, inner.mayHaveWritten {
             failure.message += ". The edits are kept for you to compare; abort ends the transaction"

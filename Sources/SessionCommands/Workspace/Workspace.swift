@@ -273,6 +273,8 @@ struct CommitPurpose: Hashable, Sendable {
     var tripsBefore: Int
     /// Whether it writes one session and leaves the transaction open.
     var isPartial = false
+    /// Whether the plan comes from a file, and nothing of it is staged here.
+    var isFromFile = false
     /// How it is made.
     var options: CommitOptions
     /// How often records that changed meanwhile may still be merged, and the commit tried again.
