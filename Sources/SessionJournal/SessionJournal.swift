@@ -218,10 +218,7 @@ public actor SessionJournal: TransactionJournal {
             let row = try Row.fetchOne(
                 database, sql: "SELECT content FROM transactions WHERE number = ?", arguments: [number])
             guard let row, var commit = try? Self.commit(row.bytes(0)) else { return }
-            for index in commit.steps.indices {
-                commit.steps[index].outcome = outcomes[commit.steps[index].id] ?? commit.steps[index].outcome
-                if !commit.steps[index].hasValues { commit.steps[index] = commit.steps[index].withoutValues }
-            }
+            commit.end(outcomes)
             try database.execute(
                 sql: "UPDATE transactions SET hasEnded = 1, content = ? WHERE number = ?",
                 arguments: [Self.content(of: commit), number])

@@ -19,7 +19,7 @@ struct ApplyPlan: AsyncParsableCommand {
         let steps = try PlanFile.steps(try InputFile.text(file))
         var opening = try options.opening()
         opening.isReadOnly = opening.isReadOnly || isDryRun
-        let addresses = steps.map(\.store).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let addresses = steps.stores
         guard let first = addresses.first else {
             Output.data("the plan is empty; nothing to write")
             return

@@ -41,6 +41,6 @@ struct ShowHistory: AsyncParsableCommand {
     /// The stores of a commit that only they can tell the end of.
     private func interruptedStores(_ journal: SessionJournal) async throws -> [String] {
         guard let number, let commit = try await journal.commit(number), !commit.hasEnded else { return [] }
-        return commit.steps.map(\.store).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return commit.steps.stores
     }
 }

@@ -93,7 +93,7 @@ extension Workspace {
         var draft = try WorkspaceDraft(kept)
         var names: [String: String] = [:]
         for (name, address) in draft.stores {
-            guard let store = stores.values.first(where: { $0.address == address }) else {
+            guard let store = store(at: address) else {
                 throw CommandFailure(
                     .notFound,
                     "draft \(kept.number) is of \(address), which is not attached; attach \(address), then recover \(kept.number)"

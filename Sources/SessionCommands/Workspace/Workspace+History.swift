@@ -29,7 +29,7 @@ extension Workspace {
                         String(commit.number), Quantities.moment(commit.moment),
                         Quantities.count(commit.steps.count, "record"), commit.state,
                         sessions.prefix(3).joined(separator: ", ") + more,
-                        OrderedSet(commit.steps.map(\.store)).joined(separator: ", "),
+                        commit.steps.stores.joined(separator: ", "),
                     ]
                 }))
     }
@@ -53,7 +53,7 @@ extension Workspace {
         }
         var ids: [Int: RecordID] = [:]
         for (index, step) in commit.steps.enumerated() {
-            guard let store = stores.values.first(where: { $0.address == step.store }) else {
+            guard let store = store(at: step.store) else {
                 guard purpose == .undo || !commit.hasEnded else { continue }
                 throw CommandFailure(
                     .notFound,

@@ -30,7 +30,7 @@ extension Workspace {
         do throws(CommandFailure) {
             var ids: [Int: RecordID] = [:]
             for (index, step) in steps.enumerated() {
-                guard let store = stores.values.first(where: { $0.address == step.store }) else {
+                guard let store = store(at: step.store) else {
                     throw CommandFailure(.notFound, "the plan writes to \(step.store), which is not attached")
                 }
                 ids[index] = RecordID(store: store.name, key: step.id.key)

@@ -101,6 +101,9 @@ public struct Workspace: Hashable, Sendable {
     /// The store in use.
     public var store: AttachedStore? { currentStore.flatMap { stores[$0] } }
 
+    /// The attached store of an address; nil if none is.
+    func store(at address: String) -> AttachedStore? { stores.values.first { $0.address == address } }
+
     /// The session that pointers are about.
     public var session: OpenSession? { currentSession.flatMap { sessions[$0] } }
 

@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 /// What a program keeps of its own work, so that nothing is lost when it ends in the middle of it: what is staged and not committed, and
 /// what commits wrote over what.
 ///
@@ -142,6 +144,23 @@ public struct JournalCommit: Codable, Hashable, Sendable {
         self.steps = steps
         self.hasEnded = false
     }
+}
+
+extension JournalCommit {
+    /// Takes in how it ended, record by record; of a part without values no value is taken.
+    public mutating func end(_ outcomes: [RecordID: RecordOutcome]) {
+        hasEnded = true
+        isUnderWay = false
+        for index in steps.indices {
+            steps[index].outcome = outcomes[steps[index].id] ?? steps[index].outcome
+            if !steps[index].hasValues { steps[index] = steps[index].withoutValues }
+        }
+    }
+}
+
+extension Sequence<JournalCommit.Step> {
+    /// The addresses of the stores that are written to, each once, in the order of the parts.
+    public var stores: [String] { Array(OrderedSet(map(\.store))) }
 }
 
 /// Why a journal cannot be read or written, as a sentence that says what, where and what to do.

@@ -37,11 +37,7 @@ public actor MemoryJournal: TransactionJournal {
     /// Notes how a commit ended.
     public func end(commit number: Int64, _ outcomes: [RecordID: RecordOutcome]) async throws(JournalError) {
         guard let index = kept.firstIndex(where: { $0.number == number }) else { return }
-        kept[index].hasEnded = true
-        kept[index].isUnderWay = false
-        for step in kept[index].steps.indices {
-            kept[index].steps[step].outcome = outcomes[kept[index].steps[step].id] ?? kept[index].steps[step].outcome
-        }
+        kept[index].end(outcomes)
     }
 
     /// The newest commits, newest first.
